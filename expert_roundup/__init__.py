@@ -1,0 +1,1 @@
+"""Expert roundups as evidence."""

@@ -1,0 +1,1 @@
+"""Analysis: clusters of wording and norms, without knowledge of the codes."""

@@ -1,0 +1,1 @@
+"""Coding: codebook, codings, tally, agreement, reconstruction, suggestions, exchange."""

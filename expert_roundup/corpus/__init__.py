@@ -1,0 +1,1 @@
+"""Many roundups: build, tally, sample."""

@@ -1,0 +1,1 @@
+"""Output: charts, tables, slides and reports of frames."""

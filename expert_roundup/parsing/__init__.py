@@ -1,0 +1,1 @@
+"""Parsing: from a source to quotes."""

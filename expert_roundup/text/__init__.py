@@ -1,0 +1,1 @@
+"""Text: sentences, terms, languages and word lists, for every other wing."""
