@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from expert_roundup.text.words import primary_subtag, word_lists
+from expert_roundup.text.words import WordLists, primary_subtag, word_lists
 
 Span = tuple[int, int]
 
@@ -84,16 +84,18 @@ def split_sentences(text: str, language: str | None = None) -> list[Span]:
 
 
 @cache
-def _lists(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Abbreviations that are never final, those that are sometimes, and words that start sentences."""
+def _lists(language: str) -> WordLists:
+    """Join the lists of `language` and of English; of all languages where `language` is not on file."""
     known = word_lists()
     # English names and titles stand in texts of every language, the other way round hardly ever
     pool = [known[name] for name in dict.fromkeys((language, "en"))] if language in known else list(known.values())
     empty: frozenset[str] = frozenset()
-    return (
-        empty.union(*(lists.never_final for lists in pool)),
-        empty.union(*(lists.sometimes_final for lists in pool)),
-        empty.union(*(lists.stop_words for lists in pool)),
+    return WordLists(
+        language,
+        stop_words=empty.union(*(lists.stop_words for lists in pool)),
+        never_final=empty.union(*(lists.never_final for lists in pool)),
+        before_number=empty.union(*(lists.before_number for lists in pool)),
+        sometimes_final=empty.union(*(lists.sometimes_final for lists in pool)),
     )
 
 
@@ -114,9 +116,7 @@ def _heading_apart(text: str, start: int, end: int) -> Iterator[Span]:
     yield start, end
 
 
-def _sentences(
-    text: str, start: int, end: int, lists: tuple[frozenset[str], frozenset[str], frozenset[str]]
-) -> Iterator[Span]:
+def _sentences(text: str, start: int, end: int, lists: WordLists) -> Iterator[Span]:
     """Sentences of one block, trimmed; a piece without a letter or digit joins the sentence before it."""
     pending: Span | None = None
     for piece in _pieces(text, start, end, lists):
@@ -133,9 +133,7 @@ def _sentences(
         yield pending
 
 
-def _pieces(
-    text: str, start: int, end: int, lists: tuple[frozenset[str], frozenset[str], frozenset[str]]
-) -> Iterator[Span]:
+def _pieces(text: str, start: int, end: int, lists: WordLists) -> Iterator[Span]:
     start = _after_blanks(text, start, end)
     for stop in _STOP.finditer(text, start, end):
         if stop["wide"] or _ends_here(text, start, stop, end, lists):
@@ -144,28 +142,24 @@ def _pieces(
     yield start, end
 
 
-def _ends_here(
-    text: str,
-    start: int,
-    stop: re.Match[str],
-    end: int,
-    lists: tuple[frozenset[str], frozenset[str], frozenset[str]],
-) -> bool:
+def _ends_here(text: str, start: int, stop: re.Match[str], end: int, lists: WordLists) -> bool:
     """Whether the sentence that began at `start` ends with `stop`."""
     gap = _OPEN.match(text, stop.end(), end)
-    follows = text[gap.end() : gap.end() + 1] if gap and gap.end() < end else ""
+    next_at = gap.end() if gap else stop.end()
+    follows = text[next_at : min(next_at + 1, end)]
     if follows.islower():
         return False
     if stop["mark"] != "." or not follows:
         return True
-    never_final, sometimes_final, starters = lists
-    short, at = _token_before(text, start, stop.start())
+    short, short_at = _token_before(text, start, stop.start())
     lower = short.lower()
-    if lower in never_final or _BARE_NUMBER.fullmatch(short) or (at == start and _LIST_NUMBER.fullmatch(short)):
+    if lower in lists.never_final or (lower in lists.before_number and follows.isdecimal()):
         return False
-    if lower in sometimes_final or (_INITIAL.fullmatch(short) and short.isupper() and short != "I"):
-        word = _STARTER.match(text, gap.end() if gap else stop.end(), end)
-        return word is not None and word.group().lower() in starters
+    if _BARE_NUMBER.fullmatch(short) or (short_at == start and _LIST_NUMBER.fullmatch(short)):
+        return False
+    if lower in lists.sometimes_final or (_INITIAL.fullmatch(short) and short.isupper() and short != "I"):
+        word = _STARTER.match(text, next_at, end)
+        return word is not None and word.group().lower() in lists.stop_words
     return True
 
 

@@ -17,6 +17,7 @@ class WordLists:
     language: str  #: primary subtag of BCP 47, such as "en"
     stop_words: frozenset[str]  #: lower case, words that carry no theme
     never_final: frozenset[str]  #: lower case, abbreviations no sentence ends with, without their last full stop
+    before_number: frozenset[str]  #: lower case, abbreviations that a number follows
     sometimes_final: frozenset[str]  #: lower case, abbreviations that may close a sentence
 
 
@@ -65,5 +66,6 @@ def _parse_lists(language: str, text: str) -> WordLists:
         language,
         frozenset(table.get("stop_words", "").split()),
         frozenset(short.get("never_final", "").split()),
+        frozenset(short.get("before_number", "").split()),
         frozenset(short.get("sometimes_final", "").split()),
     )
