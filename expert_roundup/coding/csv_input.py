@@ -1,0 +1,169 @@
+"""Read a csv that anybody may have made: odd encodings, odd separators, broken rows, or no csv at all."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+#: a file above this is refused before it is read (a million codings are about 100 MB)
+MAX_BYTES = 1_000_000_000
+#: columns that a table of this package could sensibly have beside its own
+MAX_COLUMNS = 1_000
+_MAX_HEADER = 100_000
+_SEPARATORS = (",", ";", "\t")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# what spreadsheets of the last thirty years wrote on machines set to a European language
+_OLD_ENCODINGS = ("cp1251", "koi8_r", "cp866", "cp1252", "cp1250", "cp1253", "cp1254", "iso8859_5", "mac_cyrillic")
+
+
+def read_table(
+    path: str | os.PathLike[str], *, required: Sequence[str], optional: Sequence[str] = (), argument: str = "table"
+) -> pd.DataFrame:
+    """Read the named columns of a csv file as text, whatever its encoding and separator.
+
+    Parameters
+    ----------
+    path
+        File with one header line; separated by comma, semicolon or tab; UTF-8, UTF-16, UTF-32 or an old 8-bit encoding.
+    required
+        Columns that must be there; the order in the file is free.
+    optional
+        Columns that are read where they are there, and left out where not.
+    argument
+        What the file is, for the message.
+
+    Returns
+    -------
+    DataFrame
+        One row per row of the file, in its order; every value a str, "" where the cell is empty. Other columns are
+        left out.
+
+    Raises
+    ------
+    ValueError
+        The file is empty, too large, not decodable, no csv, or lacks a column.
+    OSError
+        The file cannot be read.
+    """
+    what = f"{argument} {Path(path).name}"
+    if os.path.getsize(path) > MAX_BYTES:
+        raise ValueError(f"{what}: larger than {MAX_BYTES // 1_000_000} MB")
+    text = decode(Path(path).read_bytes(), argument=what)
+    if not text.strip():
+        raise ValueError(f"{what}: the file is empty")
+    if "\0" in text:
+        raise ValueError(f"{what}: holds NUL characters, so it is no csv")
+    header, separator = _header(text, what)
+    columns = _wanted(header, required, optional, what)
+    return _rows(text, header, columns, separator, what)
+
+
+def decode(data: bytes, *, argument: str = "file") -> str:
+    r"""Text of a file of unknown encoding, without its byte order mark.
+
+    Raises
+    ------
+    ValueError
+        No encoding fits.
+
+    Examples
+    --------
+    >>> decode("\ufeffтема".encode("utf-16"))
+    'тема'
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _decode_as(data, encoding, argument).removeprefix("\ufeff")
+    if _looks_wide(data):
+        return _decode_as(data, "utf-16-le" if data[1:2] == b"\0" else "utf-16-be", argument)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_as(data, _guess(data, argument), argument)
+
+
+def _decode_as(data: bytes, encoding: str, argument: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{argument}: not readable as {encoding} at byte {error.start}") from error
+
+
+def _guess(data: bytes, argument: str) -> str:
+    from charset_normalizer import from_bytes
+
+    # only lines with a byte above 127 tell encodings apart; a file may hold them late
+    lines: list[bytes] = []
+    for line in io.BytesIO(data):
+        if not line.isascii():
+            lines.append(line[:2_000])
+        if len(lines) == 200:
+            break
+    best = from_bytes(b"".join(lines), cp_isolation=list(_OLD_ENCODINGS), threshold=0.9).best()
+    if best is None:
+        raise ValueError(f"{argument}: in no encoding that is known here; save it as UTF-8")
+    return best.encoding
+
+
+def _looks_wide(data: bytes) -> bool:
+    """Whether this is UTF-16 without a mark: a header is Latin letters, so every second byte of it is NUL."""
+    head = data[:40]
+    return len(head) >= 8 and (head[0::2].count(0) == len(head[0::2]) or head[1::2].count(0) == len(head[1::2]))
+
+
+def _header(text: str, what: str) -> tuple[list[str], str]:
+    line = text[:_MAX_HEADER].lstrip("\r\n").splitlines()[0]
+    if len(line) >= _MAX_HEADER - 2:
+        raise ValueError(f"{what}: the header line is longer than {_MAX_HEADER} characters")
+    separator = max(_SEPARATORS, key=line.count)
+    try:
+        header = [name.strip() for name in next(csv.reader([line], delimiter=separator, strict=True))]
+    except csv.Error as error:
+        raise ValueError(f"{what}: the header line is broken ({error})") from error
+    if len(header) > MAX_COLUMNS:
+        raise ValueError(f"{what}: {len(header)} columns, more than {MAX_COLUMNS}")
+    return header, separator
+
+
+def _wanted(header: list[str], required: Sequence[str], optional: Sequence[str], what: str) -> list[str]:
+    missing = [name for name in required if name not in header]
+    if missing:
+        raise ValueError(f"{what}: no column {', '.join(missing)}; its columns are {', '.join(header)[:300]}")
+    wanted = [name for name in (*required, *optional) if name in header]
+    twice = [name for name in wanted if header.count(name) > 1]
+    if twice:
+        raise ValueError(f"{what}: column {', '.join(twice)} stands there twice")
+    return wanted
+
+
+def _rows(text: str, header: list[str], columns: list[str], separator: str, what: str) -> pd.DataFrame:
+    names = [name if name in columns else f"{number}:{name}" for number, name in enumerate(header)]
+    try:
+        table = pd.read_csv(
+            io.StringIO(text),
+            sep=separator,
+            header=None,
+            names=names,
+            skiprows=1,
+            dtype="str",
+            keep_default_na=False,
+            on_bad_lines="error",
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(f"{what}: a row is broken ({str(error).strip()})") from error
+    if not isinstance(table.index, pd.RangeIndex):
+        # pandas takes surplus leading cells for an index instead of refusing the row
+        raise ValueError(f"{what}: rows have more cells than the header has columns ({len(header)})")
+    return table[columns].fillna("")
