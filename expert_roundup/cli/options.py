@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: ending of -o -> format, where --format does not say
+_FORMATS = {"json": "json", "csv": "csv"}
 
 
 def add_output_options(parser: argparse.ArgumentParser, *, folder: bool = False) -> None:
@@ -16,14 +20,16 @@ def add_output_options(parser: argparse.ArgumentParser, *, folder: bool = False)
     metavar, text = ("FOLDER", "folder to write to") if folder else ("FILE", "write to this file instead of the screen")
     parser.add_argument("-o", "--out", metavar=metavar, required=folder, help=text)
     if not folder:
-        parser.add_argument("--format", choices=("table", "json", "csv"), help="default: table, or by the ending of -o")
+        parser.add_argument(
+            "--format", choices=("table", "json", "csv"), help="default: by the ending of -o, else table"
+        )
     parser.add_argument("--overwrite", action="store_true", help="replace a result that exists")
     parser.add_argument("--quiet", action="store_true", help="no progress and remarks on standard error")
 
 
 def add_seed(parser: argparse.ArgumentParser) -> None:
     """Add --seed (default 0)."""
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of everything random (default 0)")
+    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of everything random (default 0)")
 
 
 def remark(args: argparse.Namespace, text: str) -> None:
@@ -37,7 +43,7 @@ def emit(args: argparse.Namespace, result: pd.DataFrame | dict[str, Any] | list[
 
     A frame becomes a table, csv or a list of json objects; any other object becomes json.
     """
-    text = render(result, _format(args))
+    text = render(result, chosen_format(args))
     if args.out is None:
         sys.stdout.write(text)
         return 0
@@ -48,26 +54,63 @@ def emit(args: argparse.Namespace, result: pd.DataFrame | dict[str, Any] | list[
     return 0
 
 
-def _format(args: argparse.Namespace) -> str:
+def chosen_format(args: argparse.Namespace) -> str:
+    """Return what --format says, else what the ending of -o says, else "table"."""
     if args.format is not None:
         return str(args.format)
-    ending = (args.out or "").rpartition(".")[2]
-    return ending if ending in ("json", "csv") else "table"
+    return _FORMATS.get((args.out or "").rpartition(".")[2].lower(), "table")
 
 
 def render(result: pd.DataFrame | dict[str, Any] | list[Any], style: str) -> str:
-    """`result` as text in `style`: table, json or csv; it ends with a line feed."""
+    r"""Return `result` as text that ends with a line feed.
+
+    Parameters
+    ----------
+    result
+        A frame, or an object of dicts, lists and plain values. Values of numpy and pandas become plain ones; what is
+        missing or not a number becomes null.
+    style
+        For a frame, "table", "csv" or "json" (one object a row); any other object becomes json whatever the style.
+
+    Returns
+    -------
+    str
+        The whole result as it is printed or saved.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> render(pd.DataFrame({"theme": ["goals"], "n_quotes": [9]}), "json")
+    '[\n {\n  "theme": "goals",\n  "n_quotes": 9\n }\n]\n'
+    >>> render({"share": float("nan")}, "table")
+    '{\n "share": null\n}\n'
+    """
     import pandas as pd
 
-    if not isinstance(result, pd.DataFrame):
-        return json.dumps(result, ensure_ascii=False, indent=1) + "\n"
-    if style == "json":
-        rows = json.loads(result.to_json(orient="records", force_ascii=False, double_precision=15))
-        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-    if style == "csv":
-        from expert_roundup.output.tables import frame_to_csv
+    if isinstance(result, pd.DataFrame) and style != "json":
+        from expert_roundup.output.tables import frame_to_csv, frame_to_text
 
-        return frame_to_csv(result)
-    from expert_roundup.output.tables import frame_to_text
+        return frame_to_csv(result) if style == "csv" else frame_to_text(result)
+    rows = result.to_dict("records") if isinstance(result, pd.DataFrame) else result
+    return json.dumps(_plain(rows), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
-    return frame_to_text(result)
+
+def _plain(value: Any) -> Any:
+    """Turn values of numpy and pandas into json's own; no number and no value become None."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "tolist"):  # a numpy scalar or array
+        return _plain(value.tolist())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int):
+        return value
+    return None if str(value) in ("<NA>", "NaT") else str(value)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a whole number from 0, not {text!r}")
+    return int(text)

@@ -1,0 +1,134 @@
+"""What tests may stand on: the original article, labelled roundups, a browser, an office; and no network."""
+
+from __future__ import annotations
+
+import copy
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
+
+# Taken out of the environment, so that notebooks and commands under test run on what ships unless a test says otherwise
+_ARTICLE = os.environ.pop("EXPERT_ROUNDUP_SOURCE", None)
+_GOLD = os.environ.pop("EXPERT_ROUNDUP_GOLD", None)
+
+#: marker -> fixture of the same need: asking for one brings the other
+NEEDS = {"article": "article", "gold": "gold", "browser": "chromium", "office": "soffice"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that asks for a fixture of NEEDS, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        for marker, fixture in NEEDS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
+
+
+@pytest.fixture(autouse=True)
+def _needs(request: pytest.FixtureRequest) -> None:
+    """Give a test that carries only the marker the fixture too, so that it skips or fails alike."""
+    for marker, fixture in NEEDS.items():
+        if request.node.get_closest_marker(marker):
+            request.getfixturevalue(fixture)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's root folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def article() -> Path:
+    """The original article: $EXPERT_ROUNDUP_SOURCE, else the copy beside the project; skips where neither is."""
+    return _given(_ARTICLE, "EXPERT_ROUNDUP_SOURCE", ROOT.parent / "shared/data/source_article.txt")
+
+
+@pytest.fixture(scope="session")
+def gold() -> Path:
+    """The folder of labelled roundups: $EXPERT_ROUNDUP_GOLD, else those beside the project; skips without."""
+    return _given(_GOLD, "EXPERT_ROUNDUP_GOLD", ROOT.parent / "shared/data/dev_roundups")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the machine's Chromium (playwright: `executable_path=chromium`)."""
+    return _program("chromium", "chromium-browser", "google-chrome", package="chromium")
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """Path of the machine's LibreOffice."""
+    return _program("soffice", "libreoffice", package="libreoffice-impress")
+
+
+@pytest.fixture
+def inputs_unchanged() -> Callable[..., Any]:
+    """Return `call(function, *args, **kwargs)`: its result, after checking that no argument was changed."""
+    return _call_with_inputs_unchanged
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that would leave the machine."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and not _is_loopback(str(address[0])):
+            pytest.fail(f"a test tried to reach {address[0]}: tests use no network")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+def _given(path: str | None, variable: str, default: Path) -> Path:
+    if path is not None:
+        # somebody asked for this file: skipping quietly would say that it passed
+        assert Path(path).exists(), f"${variable} names {path}, which does not exist"
+        return Path(path).resolve()
+    if not default.exists():
+        pytest.skip(f"${variable} is not set and there is no ../{default.relative_to(ROOT.parent)}")
+    return default
+
+
+def _program(*names: str, package: str) -> str:
+    for name in names:
+        if path := shutil.which(name):
+            return path
+    reason = f"{names[0]} is not installed (Debian: apt-get install {package})"
+    # CI installs it (.ci/run), so its absence there is a fault
+    return pytest.fail(reason) if IN_CI else pytest.skip(reason)
+
+
+def _call_with_inputs_unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    before = copy.deepcopy((args, kwargs))
+    result = function(*args, **kwargs)
+    for was, now in zip((*before[0], *before[1].values()), (*args, *kwargs.values()), strict=True):
+        if isinstance(was, pd.DataFrame):
+            pd.testing.assert_frame_equal(was, now)
+        elif isinstance(was, pd.Series):
+            pd.testing.assert_series_equal(was, now)
+        elif hasattr(was, "shape"):
+            assert was.dtype == now.dtype
+            assert (was == now).all()
+        else:
+            assert was == now
+    return result
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host in ("", "localhost")
