@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import math
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -62,8 +63,7 @@ def test_help_lists_every_command_in_order(capsys: pytest.CaptureFixture[str]) -
     """`--help` goes to standard output, exits with 0 and names the commands in the order of the table."""
     with pytest.raises(SystemExit, match=r"^0$"):
         cli.main(["--help"])
-    firsts = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
-    assert [word for word in firsts if word in cli.COMMANDS] == list(cli.COMMANDS)
+    assert re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE) == list(cli.COMMANDS)
 
 
 def test_version_is_that_of_the_installed_package(capsys: pytest.CaptureFixture[str]) -> None:

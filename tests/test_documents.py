@@ -1,0 +1,135 @@
+"""Documents cannot fall behind: names, commands, columns and links in them are checked, and what no file may hold."""
+
+from __future__ import annotations
+
+import csv
+import fnmatch
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import expert_roundup
+from expert_roundup.cli import COMMANDS
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Path and text of every file of the project that is no binary and that .gitignore does not name."""
+    ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()] + [".git"]
+    found = {}
+    for path in sorted(ROOT.rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        if path.is_file() and not any(fnmatch.fnmatch(part, name) for part in parts for name in ignored):
+            try:
+                found["/".join(parts)] = path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue
+    return found
+
+
+def lines_with(pattern: str) -> list[str]:
+    """Place of every line that matches `pattern`."""
+    return [
+        f"{name}:{number}: {line.strip()[:100]}"
+        for name, text in texts().items()
+        if re.search(pattern, text)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if re.search(pattern, line)
+    ]
+
+
+def test_no_file_names_a_package_registry() -> None:
+    """Registries are reached through their clients, as each machine has them set up."""
+    hosts = [
+        r"pypi\." + "org", "python" + r"hosted\.org", r"registry\." + "npmjs", r"npmjs\." + "com", r"deb\." + "debian",
+        r"conda\." + "anaconda", r"proxy\." + "golang", r"crates\." + "io", "--(?:extra-)?index-" + r"url[ =]\S",
+    ]  # fmt: skip
+    assert not lines_with("|".join(hosts))
+
+
+def test_no_file_names_a_place_on_one_machine() -> None:
+    """Paths are relative to the project, so that any clone works."""
+    folders = ["wo" + "rk", "fa" + "rm", "ro" + "ot", "home/[a-z]+", "Users/[A-Za-z]+"]
+    assert not lines_with(r"(?<![\w.:/-])/(?:" + "|".join(folders) + r")/")
+
+
+@cache
+def documents() -> str:
+    """The README and every page of docs/."""
+    return "\n".join(text for name, text in texts().items() if re.fullmatch(r"README\.md|docs/.*\.md", name))
+
+
+def code_words(markdown: str) -> set[str]:
+    """Words that stand in code: between backticks or in a fenced block."""
+    code = re.findall(r"```.*?```|`[^`\n]+`", markdown, flags=re.DOTALL)
+    return set(re.findall(r"[A-Za-z_][\w-]*", "\n".join(code)))
+
+
+def test_every_public_name_is_documented() -> None:
+    """What `expert_roundup` exports stands in the README or in docs/, as code."""
+    names = {name for name in expert_roundup.__all__ if not name.startswith("_")}
+    assert names
+    assert not names - code_words(documents())
+
+
+def test_every_public_name_loads_on_first_use() -> None:
+    """Each name of `__all__` is there when asked for, and `dir` shows it."""
+    assert set(expert_roundup.__all__) <= set(dir(expert_roundup))
+    for name in expert_roundup.__all__:
+        assert getattr(expert_roundup, name) is not None
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_documented(name: str) -> None:
+    """Each command of the help page is shown at work in the README or in docs/."""
+    assert re.search(rf"^(?:\s*\$ |\s*)expert-roundup {name}\b", documents(), flags=re.MULTILINE) or re.search(
+        rf"`expert-roundup {name}\b", documents()
+    )
+
+
+def test_every_column_is_in_the_data_dictionary() -> None:
+    """Each csv of data/ is named in data/README.md, and each of its columns stands there as code."""
+    dictionary = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    tables = sorted((ROOT / "data").rglob("*.csv"))
+    assert tables
+    for path in tables:
+        assert path.name in dictionary, f"data/README.md does not name {path.relative_to(ROOT)}"
+        with path.open(encoding="utf-8", newline="") as file:
+            missing = set(next(csv.reader(file))) - code_words(dictionary)
+        assert not missing, f"data/README.md does not explain {sorted(missing)} of {path.relative_to(ROOT)}"
+
+
+def test_every_make_target_is_in_the_help_and_documented() -> None:
+    """`make` alone lists every target, and CONTRIBUTING.md or the README tells when to use it."""
+    makefile = texts()["Makefile"]
+    targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE)) - {"ready", "check"}
+    assert targets == set(re.findall(r"^([a-z]+):.*## .", makefile, flags=re.MULTILINE))
+    told = documents() + texts()["CONTRIBUTING.md"]
+    assert not {t for t in targets - {"help"} if f"make {t}" not in told}
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    """A relative link in a Markdown page names a file of the project."""
+    broken = [
+        f"{name}: {target}"
+        for name, text in texts().items()
+        if name.endswith(".md") and not name.startswith(("tests/", "data/condensed/"))
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text)
+        if not (ROOT / name).parent.joinpath(target).exists()
+    ]
+    assert not broken, "\n".join(broken)
+
+
+def test_notebooks_are_numbered_and_carry_their_outputs() -> None:
+    """A committed notebook has run from its first cell to its last, without an error."""
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        assert re.match(r"\d\d-[a-z0-9-]+\.ipynb$", path.name), path.name
+        cells = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
+        counts = [c["execution_count"] for c in cells if "".join(c["source"]).strip()]
+        assert counts == list(range(1, len(counts) + 1)), f"{path.name}: run make notebooks"
+        assert not [o for c in cells for o in c["outputs"] if o["output_type"] == "error"], path.name
