@@ -1,8 +1,14 @@
-"""What ships in data/: the frames of the first study."""
+"""What ships in data/: the frames of the first study, each read and checked by the function that reads yours."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ROUNDUP = "condensed/roundup.md"
 
 
 def version() -> str:
@@ -26,3 +32,112 @@ def data_path(name: str = "") -> Path:
         if (folder / name).exists():
             return folder / name
     raise FileNotFoundError(f"data/{name} does not ship with this installation")
+
+
+def load_quotes() -> pd.DataFrame:
+    """Quotes of the condensed edition, parsed anew.
+
+    Returns
+    -------
+    DataFrame
+        One row per answer, in page order: the quotes frame.
+
+    Notes
+    -----
+    The wording is ours: the article's answers restated for this project.
+    """
+    from expert_roundup.parsing import read_roundup
+
+    return read_roundup(data_path(_ROUNDUP)).quotes
+
+
+def load_codebook() -> pd.DataFrame:
+    """Twelve themes of the first study.
+
+    Returns
+    -------
+    DataFrame
+        One row per theme, in the order of the published tally: the codebook frame.
+
+    Examples
+    --------
+    >>> load_codebook()["label"].head(2).to_list()
+    ['Focus On Relationships', 'Set Strategic Goals, Not Vanity Metrics']
+    """
+    from expert_roundup.coding.codebook import read_codebook
+
+    return read_codebook(data_path("codebook.yaml"))
+
+
+def load_codings() -> pd.DataFrame:
+    """Three independent machine-assisted readings, coders A, B and C.
+
+    Returns
+    -------
+    DataFrame
+        One row per coder x quote x theme considered: the codings frame; evidence indexes the condensed edition and is
+        missing where the condensed answer does not carry the point.
+
+    Notes
+    -----
+    Readings of one kind agree more than three people would.
+    """
+    from expert_roundup.coding.codings import read_codings
+
+    return read_codings(data_path("codings.csv"))
+
+
+def load_published_tally() -> pd.DataFrame:
+    """Tally that the author of the roundup published.
+
+    Returns
+    -------
+    DataFrame
+        One row per theme: theme, label, n_published (Int64).
+
+    Examples
+    --------
+    >>> int(load_published_tally()["n_published"].sum())
+    45
+    """
+    from expert_roundup.coding.published import read_published_tally
+
+    return read_published_tally(data_path("published_tally.csv"))
+
+
+def load_speakers() -> pd.DataFrame:
+    """Speakers of the first study in both spellings.
+
+    Returns
+    -------
+    DataFrame
+        One row per answer, in page order: quote_id, speaker_en, speaker (as printed before the answer), name_in_roster
+        (surname first, in part garbled; "" where the roster lacks the speaker), is_spelling_certain (bool; False where
+        the English spelling was inferred).
+
+    Examples
+    --------
+    >>> load_speakers()["speaker_en"].iloc[-1]
+    'Mike Allton'
+    """
+    from expert_roundup.coding.csv_input import read_table
+
+    columns = ("quote_id", "speaker_en", "speaker", "name_in_roster", "is_spelling_certain")
+    table = read_table(data_path("speakers.csv"), required=columns, argument="speakers")
+    return table.assign(is_spelling_certain=table["is_spelling_certain"] == "true")
+
+
+def load_term_counts() -> pd.DataFrame:
+    """Terms of the original answers with their counts, without their order.
+
+    Returns
+    -------
+    DataFrame
+        One row per answer x term: quote_id, term, n (Int64).
+    """
+    import pandas as pd
+
+    from expert_roundup.coding.csv_input import read_table
+
+    table = read_table(data_path("source/term_counts.csv"), required=("quote_id", "term", "n"), argument="term counts")
+    return table.assign(n=pd.to_numeric(table["n"]).astype("Int64"))

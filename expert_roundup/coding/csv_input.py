@@ -27,6 +27,9 @@ _BOMS = (
 # what spreadsheets of the last thirty years wrote on machines set to a European language
 _OLD_ENCODINGS = ("cp1251", "koi8_r", "cp866", "cp1252", "cp1250", "cp1253", "cp1254", "iso8859_5", "mac_cyrillic")
 
+# the apostrophe that our own csv files carry before text that a spreadsheet would run
+_GUARD = r"(?s)^'(?=[\s']*(?:[=＝]|[+\-@＋－＠].*[(|（｜]))"
+
 
 def read_table(
     path: str | os.PathLike[str], *, required: Sequence[str], optional: Sequence[str] = (), argument: str = "table"
@@ -48,7 +51,7 @@ def read_table(
     -------
     DataFrame
         One row per row of the file, in its order; every value a str, "" where the cell is empty. Other columns are
-        left out.
+        left out; the apostrophe that keeps a spreadsheet from running a cell is taken away.
 
     Raises
     ------
@@ -166,4 +169,10 @@ def _rows(text: str, header: list[str], columns: list[str], separator: str, what
     if not isinstance(table.index, pd.RangeIndex):
         # pandas takes surplus leading cells for an index instead of refusing the row
         raise ValueError(f"{what}: rows have more cells than the header has columns ({len(header)})")
-    return table[columns].fillna("")
+    return pd.DataFrame({name: _unguarded(table[name].fillna("")) for name in columns})
+
+
+def _unguarded(cells: pd.Series[str]) -> pd.Series[str]:
+    marked = cells.str.startswith("'")
+    # most columns hold none, and the pattern is slow over a million cells
+    return cells.where(~marked, cells[marked].str.replace(_GUARD, "", regex=True)) if marked.any() else cells
