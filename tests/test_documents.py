@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import fnmatch
 import json
 import re
+import shlex
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 import expert_roundup
-from expert_roundup.cli import COMMANDS
+from expert_roundup import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -70,6 +72,18 @@ def code_words(markdown: str) -> set[str]:
     return set(re.findall(r"[A-Za-z_][\w-]*", "\n".join(code)))
 
 
+def fenced(markdown: str) -> list[str]:
+    """The fenced blocks of a page, without their fences."""
+    return re.findall(r"^ *```[a-z]*\n(.*?)^ *```", markdown, flags=re.DOTALL | re.MULTILINE)
+
+
+def commands_shown() -> list[str]:
+    """Every call of the command that a fenced block of the documents shows, without prompt and comment."""
+    lines = "\n".join(fenced(documents())).replace("\\\n", " ").splitlines()
+    calls = [re.match(r"\s*(?:\$ )?(expert-roundup .*)", line) for line in lines]
+    return [call[1] for call in calls if call]
+
+
 def test_every_public_name_is_documented() -> None:
     """What `expert_roundup` exports stands in the README or in docs/, as code."""
     names = {name for name in expert_roundup.__all__ if not name.startswith("_")}
@@ -84,12 +98,49 @@ def test_every_public_name_loads_on_first_use() -> None:
         assert getattr(expert_roundup, name) is not None
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_documented(name: str) -> None:
-    """Each command of the help page is shown at work in the README or in docs/."""
-    assert re.search(rf"^(?:\s*\$ |\s*)expert-roundup {name}\b", documents(), flags=re.MULTILINE) or re.search(
-        rf"`expert-roundup {name}\b", documents()
-    )
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_is_shown_at_work(name: str) -> None:
+    """Each command of the help page stands in a fenced block of the README or of docs/."""
+    assert any(call.split()[1:2] == [name] for call in commands_shown())
+
+
+def test_every_command_shown_is_right_usage() -> None:
+    """The command line understands what the documents show: no option there is misspelt or gone."""
+    assert not [call for call in commands_shown() if "[" not in call and not is_understood(call)]
+
+
+def is_understood(call: str) -> bool:
+    """Whether a line of a shell, up to a pipe or a redirection, is right usage."""
+    words = shlex.split(re.split(r"\s[|>]\s", call)[0], comments=True)[1:]
+    try:
+        cli.parse_words(words)
+    except SystemExit as stopped:
+        return stopped.code == 0
+    return True
+
+
+def test_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Examples with a prompt in the README and in docs/ give what they show, whatever the current folder."""
+    monkeypatch.chdir(tmp_path)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    for name, text in texts().items():
+        if re.fullmatch(r"README\.md|docs/.*\.md", name):
+            examples = "\n".join(block for block in fenced(text) if ">>>" in block)
+            runner.run(doctest.DocTestParser().get_doctest(examples, {}, name, name, 0))
+    assert runner.summarize().failed == 0
+
+
+def test_paths_in_the_documents_exist() -> None:
+    """A path of the project that a page names in code is there; patterns and places to fill in are left out."""
+    pages = {name: text for name, text in texts().items() if re.fullmatch(r"[A-Z]+\.md|(docs|data)/[a-z-]+\.md", name)}
+    named = r"`((?:expert_roundup|tests|benchmarks|notebooks|docs|data|scripts|\.ci)/[\w./-]*)`"
+    missing = [
+        f"{name}: {path}"
+        for name, text in pages.items()
+        for path in re.findall(named, text)
+        if not (ROOT / path).exists()
+    ]
+    assert not missing, "\n".join(missing)
 
 
 def test_every_column_is_in_the_data_dictionary() -> None:

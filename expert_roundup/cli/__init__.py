@@ -49,8 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _prepare_process()
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        parser, run = _parser(next((word for word in words if not word.startswith("-")), None))
-        code = run(parser.parse_args(words))
+        args, run = parse_words(words)
+        code = run(args)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("expert-roundup: interrupted, nothing half-written", file=sys.stderr)
@@ -78,8 +78,16 @@ def _prepare_process() -> None:
         )
 
 
-def _parser(called: str | None) -> tuple[argparse.ArgumentParser, _Run]:
-    """The parser with the arguments of the called command only, and that command's `run`."""
+def parse_words(words: Sequence[str]) -> tuple[argparse.Namespace, _Run]:
+    """Return the arguments in the words of a command line, and the called command's `run`.
+
+    Raises
+    ------
+    SystemExit
+        With code 2 on wrong usage, 0 after help or version was printed.
+    """
+    # only the called command's module is loaded, and only that command has arguments
+    called = next((word for word in words if not word.startswith("-")), None)
     parser = argparse.ArgumentParser(
         prog="expert-roundup", description="Turn an expert roundup into quotes, themes, a tally and charts."
     )
@@ -92,7 +100,7 @@ def _parser(called: str | None) -> tuple[argparse.ArgumentParser, _Run]:
             wing = importlib.import_module(f"expert_roundup.cli.{module}")
             wing.add_arguments(command)
             run = wing.run
-    return parser, run
+    return parser.parse_args(words), run
 
 
 class _Version(argparse.Action):
