@@ -132,7 +132,7 @@ def test_python_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_paths_in_the_documents_exist() -> None:
     """A path of the project that a page names in code is there; patterns and places to fill in are left out."""
-    pages = {name: text for name, text in texts().items() if re.fullmatch(r"[A-Z]+\.md|(docs|data)/[a-z-]+\.md", name)}
+    pages = {name: text for name, text in texts().items() if re.fullmatch(r"[A-Z]+\.md|(docs|data)/[\w-]+\.md", name)}
     named = r"`((?:expert_roundup|tests|benchmarks|notebooks|docs|data|scripts|\.ci)/[\w./-]*)`"
     missing = [
         f"{name}: {path}"
