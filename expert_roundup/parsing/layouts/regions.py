@@ -1,0 +1,141 @@
+"""Regions: the text between two announcements as exact spans of what the speaker says."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.knowledge import first_person
+from expert_roundup.parsing.people import visible
+
+#: pairs of marks that may wrap an answer whole
+_WRAPS = (
+    ("“", "”"), ("”", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("‹", "›"), ("「", "」"), ("『", "』"), ("‘", "’"), ("'", "'"),
+    ('\\"', '\\"'), ('"', '"'), ("&quot;", "&quot;"), ("&ldquo;", "&rdquo;"), ("***", "***"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("<em>", "</em>"), ("<i>", "</i>"), ("<p>", "</p>"), ("<b>", "</b>"), ("<strong>", "</strong>"), ("<q>", "</q>"),
+)  # fmt: skip
+#: a note by the editor, not by the speaker
+_NOTE = re.compile(r"(?s)\s*[*_]*[\[(]\s*(?:[*_]*)(?:editor|ed\.|note|interviewer|author|update|прим|редак|n\.\s?d\.|anm)[^\])]*[\])][.*_]*\s*$", re.I)
+_BOX_START = re.compile(r"\s*=[A-Z_]+_START=|\s*:::\s*\w|\s*\{%\s*(?:callout|note|aside)", re.I)
+_BOX_END = re.compile(r"=[A-Z_]+_END=|^\s*:::\s*$|\{%\s*end(?:callout|note|aside)", re.I | re.M)
+
+
+def block_at(document: Document, position: int) -> int:
+    """Index of the block that holds `position`, or of the first one after it."""
+    starts = _starts(document)
+    index = bisect_right(starts, position) - 1
+    if index >= 0 and position < document.blocks[index].end:
+        return index
+    return index + 1
+
+
+def blocks_between(document: Document, start: int, end: int) -> Sequence[Block]:
+    """The blocks that have text in [start, end)."""
+    first = block_at(document, start)
+    last = bisect_left(_starts(document), end)
+    return document.blocks[first:last]
+
+
+def _starts(document: Document) -> list[int]:
+    cached = document.__dict__.get("_block_starts")
+    if cached is None:
+        cached = document.__dict__["_block_starts"] = [block.start for block in document.blocks]
+    starts: list[int] = cached
+    return starts
+
+
+def answer_spans(document: Document, start: int, end: int) -> tuple[Span, ...]:
+    """What is said in [start, end): text blocks, neighbours joined; pictures, boxes and editor's notes part and are left out."""
+    spans: list[list[int]] = []
+    parted, boxed = True, False
+    for block in blocks_between(document, start, end):
+        head = document.text[block.start : block.end] if block.kind in ("paragraph", "show") else ""
+        if _BOX_START.match(head):
+            boxed = True
+        if boxed:
+            boxed = not _BOX_END.search(head)
+            parted = True
+            continue
+        if block.kind in ("show", "meta", "rule") or not block.lines or _is_note(head):
+            parted = True
+            continue
+        first = max(start, block.lines[0][0])
+        last = min(end, block.lines[-1][1])
+        if block.kind == "code":
+            first, last = max(start, block.start), min(end, block.end)
+        if first >= last:
+            continue
+        if parted or not spans:
+            spans.append([first, last])
+            parted = False
+        else:
+            spans[-1][1] = last
+    return tuple(span for first, last in spans if (span := stripped(document.text, first, last))[0] < span[1])
+
+
+def _is_note(text: str) -> bool:
+    return len(text) < 1_000 and text.lstrip()[:3].strip("*_ ")[:1] in ("[", "(") and _NOTE.match(text) is not None
+
+
+def stripped(text: str, start: int, end: int) -> Span:
+    """[start, end) without white space at either end."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def unwrapped(text: str, span: Span) -> Span:
+    """`span` without the quotation marks and emphasis that wrap it whole, however many layers."""
+    start, end = stripped(text, *span)
+    for _ in range(4):
+        for opening, closing in _WRAPS:
+            n_open, n_close = len(opening), len(closing)
+            if end - start <= n_open + n_close:
+                continue
+            if not (text.startswith(opening, start) and text.startswith(closing, end - n_close)):
+                continue
+            inner = text[start + n_open : end - n_close]
+            # "*a* and *b*" is not wrapped, and neither is "“a” and “b”"
+            if len(opening) == 1 and opening in "*_" and re.search(rf"(?<!\{opening})\{opening}(?!\{opening})", inner):
+                continue
+            if opening != closing and inner.find(closing) != -1 and (inner.find(opening) == -1 or inner.find(closing) < inner.find(opening)):
+                if closing not in ("’", "'"):
+                    continue
+            if opening == closing and opening in ('"', "**", "__") and inner.count(opening) >= 2:
+                continue
+            start, end = stripped(text, start + n_open, end - n_close)
+            break
+        else:
+            break
+    return start, end
+
+
+def unquoted(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans without the marks that wrap the whole: around each, or opened in the first and closed in the last."""
+    kept = [unwrapped(text, span) for span in spans]
+    if not kept:
+        return ()
+    first, last = kept[0], kept[-1]
+    for opening, closing in _WRAPS[:13]:
+        alone = text.startswith(opening, first[0]) and text[slice(*first)].count(opening) == 1
+        if len(kept) > 1 and alone and text[slice(*last)].endswith(closing):
+            kept[0] = stripped(text, first[0] + len(opening), first[1])
+            kept[-1] = stripped(text, last[0], last[1] - len(closing)) if len(kept) > 1 else kept[-1]
+            break
+    return tuple(span for span in kept if span[0] < span[1])
+
+
+def speaks_of_self(text: str) -> bool:
+    """Whether somebody says I or we in `text`."""
+    return first_person().search(text) is not None
+
+
+def n_words(text: str) -> int:
+    """Words of `text` as a reader sees it, a CJK character counting as half a word."""
+    shown = visible(text)
+    n_cjk = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", shown))
+    return len(shown.split()) + n_cjk // 2

@@ -1,0 +1,246 @@
+"""The roundup: a document read by the layout that explains it best, as quotes with their speakers, questions and places."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expert_roundup.parsing.answers import Answer, Attempt, Document, parse_document
+from expert_roundup.parsing.blocks import Span, without_prefixes
+from expert_roundup.parsing.layouts import choose_attempt
+from expert_roundup.parsing.people import visible
+from expert_roundup.parsing.published import PublishedCount, PublishedTally, find_published_tally
+from expert_roundup.parsing.questions import questions_before
+from expert_roundup.parsing.roster import RosterEntry, find_roster, match_names
+from expert_roundup.parsing.segments import Segment, split_segments
+from expert_roundup.parsing.source import Source, read_source, source_from_text
+from expert_roundup.text.languages import detect_language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_URL = re.compile(r"\]\((?:<([^<>]+)>|([^()\s]+(?:\([^()\s]*\)[^()\s]*)*))[^()]*\)|<(https?://[^<>\s]+)>|href\s*=\s*[\"']([^\"']+)[\"']|(?<![\w(<\"'=])(https?://[^\s<>\"')\]]+)")
+
+
+class NotARoundup(ValueError):
+    """The text holds no roundup: fewer than two attributed answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One speaker's answer; the fields are the columns of the quotes frame."""
+
+    quote_id: str
+    speaker: str
+    role: str
+    is_on_roster: bool | None
+    question: str
+    language: str
+    n_words: int
+    start: int
+    end: int
+    text: str
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Roundup:
+    """A parsed roundup."""
+
+    source: Source
+    title: str
+    layout: str
+    roster: tuple[tuple[str, str | None], ...]  #: (name as printed, quote_id of the speaker's first answer or None)
+    questions: tuple[Span, ...]
+    rows: tuple[Quote, ...]
+    published: tuple[PublishedCount, ...]
+    segments: tuple[Segment, ...]
+    notes: tuple[str, ...] = ()  #: how it was read, for `--explain`
+
+    @functools.cached_property
+    def quotes(self) -> pd.DataFrame:
+        """One row per answer, in page order: the quotes frame."""
+        import pandas as pd
+
+        frame = pd.DataFrame([asdict(row) for row in self.rows], columns=list(Quote.__dataclass_fields__))
+        return frame.assign(is_on_roster=frame["is_on_roster"].astype("boolean"), links=frame["links"].map(list))
+
+    @functools.cached_property
+    def published_tally(self) -> pd.DataFrame:
+        """One row per label that the author counted, in the author's order: label, n_published."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(count) for count in self.published], columns=["label", "n_published"])
+
+    def to_json(self) -> dict[str, Any]:
+        """The whole roundup as plain lists and dictionaries, as `expert-roundup parse --format json` prints it."""
+        text = self.source.text
+        return {
+            "source": {
+                "name": self.source.name,
+                "sha256": self.source.sha256,
+                "format": self.source.format,
+                "n_chars": len(text),
+            },
+            "title": self.title,
+            "layout": self.layout,
+            "roster": [{"name": name, "quote_id": quote_id} for name, quote_id in self.roster],
+            "questions": [{"text": _shown(text, span), "start": span[0], "end": span[1]} for span in self.questions],
+            "quotes": [asdict(row) | {"links": list(row.links)} for row in self.rows],
+            "published_tally": [asdict(count) for count in self.published],
+            "segments": [asdict(segment) for segment in self.segments],
+        }
+
+
+def read_roundup(source: str | Path | Source) -> Roundup:
+    """Parse a path, URL, "-" or Source.
+
+    Raises
+    ------
+    NotARoundup
+        Fewer than two attributed answers were found.
+    ValueError, OSError
+        As `read_source`.
+    """
+    read = source if isinstance(source, Source) else read_source(source)
+    document = parse_document(read)
+    attempt = choose_attempt(document)
+    if attempt is None:
+        raise NotARoundup(f"{read.name}: no attributed answers found")
+    return _built(document, attempt)
+
+
+def parse_text(text: str, *, format: str = "txt") -> Roundup:
+    """Parse a text that is already decoded (txt, md or html); errors as `read_roundup`.
+
+    Examples
+    --------
+    >>> roundup = parse_text("Why?\\n\\nJane Doe said: I start small.\\n\\nJohn Roe said: I measure my work.")
+    >>> roundup.quotes["speaker"].tolist()
+    ['Jane Doe', 'John Roe']
+    """
+    return read_roundup(source_from_text(text, format=format))
+
+
+def _built(document: Document, attempt: Attempt) -> Roundup:
+    text = document.text
+    answers = attempt.answers
+    first, last = answers[0], answers[-1]
+    begin = min(span[0] for span in (*first.attribution, *first.spans))
+    questions = tuple(dict.fromkeys(attempt.questions)) or _questions_before(document, begin)
+    tally = find_published_tally(document, start=last.spans[-1][1])
+    roster = find_roster(document, [answer.speaker for answer in answers], end=questions[0][0] if questions and questions[0][0] < begin else begin)
+    quote_ids = [f"Q{number:02d}" for number in range(1, len(answers) + 1)]
+    matched = _roster_quotes(roster, answers, quote_ids)
+    on_roster = {answers[quote_ids.index(quote_id)].speaker for _, quote_id in matched if quote_id}
+    rows = tuple(
+        _quote(text, quote_id, answer, (answer.speaker in on_roster) if roster else None, questions if not attempt.questions else ())
+        for quote_id, answer in zip(quote_ids, answers, strict=True)
+    )
+    return Roundup(
+        source=document.source,
+        title=document.title,
+        layout=attempt.layout,
+        roster=matched,
+        questions=questions,
+        rows=rows,
+        published=tally.counts if tally else (),
+        segments=_segments(text, answers, quote_ids, questions, roster, tally),
+        notes=attempt.notes,
+    )
+
+
+def _questions_before(document: Document, begin: int) -> tuple[Span, ...]:
+    block = next((block for block in document.blocks if block.start <= begin < block.end), None)
+    inside = questions_before(document.text, begin, floor=block.start if block else 0)
+    return inside or questions_before(document.text, begin)
+
+
+def _roster_quotes(
+    roster: Sequence[RosterEntry], answers: Sequence[Answer], quote_ids: Sequence[str]
+) -> tuple[tuple[str, str | None], ...]:
+    firsts: dict[str, str] = {}
+    for answer, quote_id in zip(answers, quote_ids, strict=True):
+        firsts.setdefault(answer.speaker, quote_id)
+    speakers = list(firsts)
+    matches = match_names([entry.name for entry in roster], speakers)
+    return tuple(
+        (entry.name, None if match is None else firsts[speakers[match]])
+        for entry, match in zip(roster, matches, strict=True)
+    )
+
+
+def _quote(text: str, quote_id: str, answer: Answer, is_on_roster: bool | None, shared: Sequence[Span]) -> Quote:
+    said = "\n\n".join(without_prefixes(text[start:end]) for start, end in answer.spans)
+    spans = [answer.question] if answer.question else list(shared)
+    shown = visible(said)
+    linked = "\n".join([said, *(text[start:end] for start, end in answer.trailer)])
+    links = [next(filter(None, match.groups()), "") for match in _URL.finditer(linked)] if _may_link(linked) else []
+    return Quote(
+        quote_id=quote_id,
+        speaker=answer.speaker,
+        role=answer.role,
+        is_on_roster=is_on_roster,
+        question=" ".join(_shown(text, span) for span in spans),
+        language=detect_language(shown),
+        n_words=count_words(shown),
+        start=answer.spans[0][0],
+        end=answer.spans[-1][1],
+        text=said,
+        links=tuple(dict.fromkeys(link.rstrip(".,;") for link in links)),
+    )
+
+
+def _may_link(text: str) -> bool:
+    return "](" in text or "://" in text or "href" in text
+
+
+def count_words(text: str) -> int:
+    """Words of `text`; where a script writes no blanks, a character counts as one.
+
+    Examples
+    --------
+    >>> count_words("Don't start big — start well."), count_words("小さく始める")
+    (5, 6)
+    """
+    n_cjk = len(_CJK.findall(text))
+    return n_cjk + len(_WORD.findall(_CJK.sub(" ", text) if n_cjk else text))
+
+
+def _shown(text: str, span: Span) -> str:
+    return visible(without_prefixes(text[slice(*span)]))
+
+
+def _segments(
+    text: str,
+    answers: Sequence[Answer],
+    quote_ids: Sequence[str],
+    questions: Sequence[Span],
+    roster: Sequence[RosterEntry],
+    tally: PublishedTally | None,
+) -> tuple[Segment, ...]:
+    pieces = [Segment("question", *span) for span in questions]
+    if roster:
+        pieces.append(Segment("roster", roster[0].start, roster[-1].end))
+    if tally:
+        pieces.append(Segment("tally", tally.start, tally.end))
+    taken = sorted((span for answer in answers for span in answer.spans), key=lambda span: span[0])
+    pieces = [piece for piece in pieces if not _overlaps(piece, taken)]
+    for answer, quote_id in zip(answers, quote_ids, strict=True):
+        pieces += [Segment("answer", start, end, quote_id) for start, end in answer.spans]
+        pieces += [Segment("attribution", start, end, quote_id) for start, end in answer.attribution]
+        pieces += [Segment("trailer", start, end, quote_id) for start, end in answer.trailer]
+    return split_segments(len(text), pieces)
+
+
+def _overlaps(piece: Segment, taken: Sequence[Span]) -> bool:
+    from bisect import bisect_left
+
+    index = bisect_left(taken, (piece.end, 0))
+    return index > 0 and taken[index - 1][1] > piece.start
