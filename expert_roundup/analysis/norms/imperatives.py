@@ -1,0 +1,82 @@
+"""Imperatives at the beginning of a clause: what they ask for and what they forbid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from expert_roundup.analysis.norms.cues import Cues, Imperative
+
+#: number of a list item
+_NUMBER = r"\(?(?:\d{1,2}|[a-zа-я])[.)]\s+"
+#: where a clause begins: with the text, behind a full stop, colon, semicolon, dash or bracket, or behind a comma
+_CLAUSE = re.compile(rf"(?:\A|[.:;—–(…]\s*|\s-\s|(?P<comma>,)\s*)(?:{_NUMBER})?[\s\"'«“*_]*")
+_WORD = re.compile(r"\w+(?:['-]\w+)*")
+_BETWEEN_WORDS = re.compile(r"[\s\"'«“*_,]*")
+#: shorter words that end like a verb hardly ever are one
+_SHORTEST_VERB = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An imperative in a folded text."""
+
+    asks: bool  #: whether it asks for something; else it forbids
+    start: int
+    end: int
+
+
+def find_commands(text: str, cues: Cues) -> Iterator[Command]:
+    """Find the imperatives of a folded `text`, in order."""
+    opener = _WORD.match(text)
+    has_opener = opener is not None and opener.group() in cues.imperative.openers
+    for clause in _CLAUSE.finditer(text):
+        # behind a comma stand mostly parts of a sentence; the base form of a verb counts there only after "if ...,"
+        command = _command_at(text, clause.end(), cues, is_open=clause["comma"] is None or has_opener)
+        if command:
+            yield command
+
+
+def _command_at(text: str, start: int, cues: Cues, *, is_open: bool) -> Command | None:
+    """The imperative of the clause that begins at `start`, behind the words that may lead it in."""
+    rules, at, is_negated = cues.imperative, start, False
+    while word := _WORD.match(text, at):
+        denial = rules.negated.match(text, at)
+        if denial:
+            verb = _WORD.match(text, _skip(text, denial.end()))
+            return _command(text, start, verb, rules, is_negated=True) if verb else None
+        if _is_imperative(text, word, rules, is_open=is_open):
+            return None if rules.idle.match(text, at) else _command(text, start, word, rules, is_negated=is_negated)
+        if word.group() not in rules.leads:
+            return None
+        is_negated = is_negated or word.group() in cues.negations
+        at = _skip(text, word.end())
+    return None
+
+
+def _skip(text: str, at: int) -> int:
+    blanks = _BETWEEN_WORDS.match(text, at)
+    return blanks.end() if blanks else at
+
+
+def _is_imperative(text: str, word: re.Match[str], rules: Imperative, *, is_open: bool) -> bool:
+    form = word.group()
+    if form in rules.no_verbs:
+        return False
+    if len(form) >= _SHORTEST_VERB and form.endswith(rules.endings):
+        return True
+    if len(form) >= _SHORTEST_VERB and form.endswith(rules.shared_endings):
+        return not any(before.group() in rules.subjects for before in _WORD.finditer(text, 0, word.start()))
+    if not is_open:
+        return False
+    if form in rules.verbs:
+        behind = _WORD.search(text, word.end())
+        return not (behind and behind.group() in rules.not_before)
+    return len(form) >= _SHORTEST_VERB and form.endswith(rules.infinitives)
+
+
+def _command(text: str, start: int, verb: re.Match[str], rules: Imperative, *, is_negated: bool) -> Command:
+    if rules.against.match(text, verb.start()) or (is_negated and rules.reversed.match(text, verb.start())):
+        return Command(is_negated, start, verb.end())
+    return Command(not is_negated, start, verb.end())
