@@ -100,6 +100,8 @@ def _numbers(frame: pd.DataFrame, name: str) -> pd.Series[float]:
 
 
 def _is_given(frame: pd.DataFrame, name: str) -> pd.Series[bool]:
+    if name in frame.columns and pd.api.types.is_numeric_dtype(frame[name]):
+        return frame[name].notna()
     return _text(frame, name).str.strip() != ""
 
 
@@ -128,8 +130,7 @@ def _check_numbers(given: pd.DataFrame, typed: pd.DataFrame, faults: Faults) -> 
         lambda row: f"confidence {shown(_text(given, 'confidence').iloc[row])} is no number from 0 to 1",
     )
     for name in ("start", "end"):
-        written = _text(given, name)
-        faults.add(_is_given(given, name) & typed[name].isna(), _no_whole_number(name, written))
+        faults.add(_is_given(given, name) & typed[name].isna(), _no_whole_number(given, name))
     start, end = typed["start"], typed["end"]
     faults.add(start.isna() != end.isna(), lambda _: "evidence has only one of start and end")
     faults.add(
@@ -138,8 +139,8 @@ def _check_numbers(given: pd.DataFrame, typed: pd.DataFrame, faults: Faults) -> 
     )
 
 
-def _no_whole_number(name: str, written: pd.Series[str]) -> Callable[[int], str]:
-    return lambda row: f"{name} {shown(written.iloc[row])} is no whole number"
+def _no_whole_number(given: pd.DataFrame, name: str) -> Callable[[int], str]:
+    return lambda row: f"{name} {shown(given[name].iloc[row])} is no whole number"
 
 
 def _check_places(typed: pd.DataFrame, quotes: pd.DataFrame, faults: Faults) -> None:

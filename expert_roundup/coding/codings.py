@@ -121,16 +121,17 @@ def majority(codings: pd.DataFrame, *, threshold: float = THRESHOLD) -> pd.DataF
     return check_codings(reading)
 
 
-def mean_confidence(codings: pd.DataFrame) -> pd.DataFrame:
+def mean_confidence(codings: pd.DataFrame, *, threshold: float = THRESHOLD) -> pd.DataFrame:
     """Mean confidence of those who read the quote, for every quote x theme that anybody considered.
 
     Returns
     -------
     DataFrame
         One row per quote x theme considered: quote_id, theme, confidence (a reader without a row counts as 0), n_coded
-        (readers at or above THRESHOLD), n_readers; quotes in page order, themes as they first appear.
+        (readers at or above `threshold`), n_readers; quotes in page order, themes as they first appear.
     """
-    cells = _cells(check_codings(codings), THRESHOLD).query("theme != ''").reset_index(drop=True)
+    _check_threshold(threshold)
+    cells = _cells(check_codings(codings), threshold).query("theme != ''").reset_index(drop=True)
     return cells[["quote_id", "theme", "mean", "n_coded", "n_readers"]].rename(columns={"mean": "confidence"})
 
 
