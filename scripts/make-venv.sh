@@ -42,12 +42,15 @@ find_python() {
     return 1
 }
 
-install() {
+install_lock() {
     # uv itself comes from the lock too, by pip, which the new environment has
     awk '/^[^ #]/ { is_uv = /^uv==/ } is_uv' requirements.lock >.venv/uv.txt
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.txt &&
-        .venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock &&
-        .venv/bin/uv pip install --quiet --offline --no-deps --no-build-isolation --python .venv/bin/python --editable .
+        .venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
+}
+
+install_project() {
+    .venv/bin/uv pip install --quiet --offline --no-deps --no-build-isolation --python .venv/bin/python --editable .
 }
 
 is_ready && exit 0
@@ -58,13 +61,20 @@ if command -v flock >/dev/null; then
     is_ready && exit 0
 fi
 if is_usable; then
-    say "Bringing .venv up to requirements.lock"
+    say "Bringing .venv up to date"
+    # the first line of the stamp is the lock's: when it is the same, only the project is installed anew, offline
+    lock=$(head -n 1 .venv/installed 2>/dev/null || :)
     rm -f .venv/installed
 else
     python=$(find_python "$@")
     say "Making .venv with $python and installing requirements.lock (once, about half a minute)"
+    lock=
     rm -rf .venv
     "$python" -m venv .venv
 fi
-install || { say "The installation failed, see above. It needs the network once; make continues it." && exit 1; }
-printf '%s\n' "$wanted" >.venv/installed
+if { [ "$lock" = "$(cksum requirements.lock)" ] || install_lock; } && install_project; then
+    printf '%s\n' "$wanted" >.venv/installed
+else
+    say "The installation failed, see above. It needs the network once; run make again to continue."
+    exit 1
+fi
