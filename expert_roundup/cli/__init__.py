@@ -106,7 +106,7 @@ def parse_words(words: Sequence[str]) -> tuple[argparse.Namespace, _Run]:
 class _Version(argparse.Action):
     """Look the version up only when asked: that costs 30 ms, a third of every other start."""
 
-    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:  # noqa: A002 argparse's own name
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
         super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
