@@ -67,6 +67,19 @@ class Document:
         return line if len(line) <= 120 else ""
 
     @functools.cached_property
+    def authors(self) -> tuple[str, ...]:
+        """The authors that the front matter names, each of two words or more."""
+        found = re.search(r"(?ms)^(?:authors?|by)\s*[:=]\s*(.*?)(?=^\w[\w-]*\s*[:=]|\Z)", front_matter(self.text))
+        names = re.split(r"[,\[\]\n\"']+|\s-\s", found[1]) if found else []
+        return tuple(name for name in (part.strip(" -\r") for part in names) if " " in name)
+
+    @functools.cached_property
+    def prose(self) -> str:
+        """The document as a reader sees it, a line a block: where names are looked up."""
+        matter = front_matter(self.text)
+        return "\n".join([matter, *(visible(self.content(block)) for block in self.blocks if block.is_text)])
+
+    @functools.cached_property
     def head(self) -> str:
         """The document's front matter and its first thousand words or so: where speakers are introduced."""
         return visible(self.text[:8_000])

@@ -9,7 +9,7 @@ import functools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Span = tuple[int, int]
@@ -35,6 +35,9 @@ _BLOCK_TAGS = frozenset(
     "blockquote aside div p li ul ol section article figure figcaption table tr td th thead tbody header footer "
     "h1 h2 h3 h4 h5 h6 details summary center cite hr dl dt dd main".split()
 )
+#: boxes beside the text, as several site generators write them
+_BOX_START = re.compile(r"=[A-Z_]+_START=|:::\s*\w")
+_BOX_END = re.compile(r"=[A-Z_]+_END=|^\s*:::\s*$", re.M)
 _QUOTING_TAGS = frozenset({"blockquote", "aside"})
 
 
@@ -73,7 +76,18 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
         first_line = bisect_right(starts, head.end() - 1) if head.end() < len(text) else len(starts)
     body = text[starts[first_line] :] if first_line < len(starts) else ""
     blocks.extend(_markdown_blocks(text, body, first_line, starts, ends))
-    return tuple(blocks)
+    return tuple(_without_boxes(text, blocks))
+
+
+def _without_boxes(text: str, blocks: list[Block]) -> Iterator[Block]:
+    """The blocks, those inside a box of side matter (=TEXTBOX_START= … =TEXTBOX_END=, ::: … :::) as kind "show"."""
+    boxed = False
+    for block in blocks:
+        if not boxed and text[block.start : block.start + 1] in ("=", ":"):
+            boxed = _BOX_START.match(text, block.start, block.end) is not None
+        yield replace(block, kind="show") if boxed else block
+        if boxed:
+            boxed = _BOX_END.search(text, block.start, block.end) is None
 
 
 def front_matter(text: str) -> str:
@@ -268,5 +282,5 @@ def _html_leaf(
     if heading:
         yield Block("heading", start, end, lines, level=heading, quote=quote, item=item)
         return
-    shows = _may_show(text, start) and _SHOW.fullmatch(text, start, end) is not None
+    shows = "figure" in stack or _may_show(text, start) and _SHOW.fullmatch(text, start, end) is not None
     yield Block("show" if shows else "paragraph", start, end, lines, quote=quote, item=item)

@@ -17,9 +17,11 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _HANDLE = re.compile(r"@[\w.-]+")
 _CASELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0590-\u06ff\u0e00-\u0e7f]")
 _PRONOUNS = re.compile(r"(?i)\s*\((?:she|he|they|her|him|ze|xe|any|elle|il|er|sie|она|он)(?:\s*/\s*\w+)*\)")
+#: initials in brackets behind the name they stand for
+_INITIALS = re.compile(r"\s*\([A-ZА-ЯЁ]{1,3}\)")
 #: what parts a name from a role: a comma, a bracket, a spaced dash, a bar, an "of"
 _ROLE_BREAK = re.compile(
-    r"\s*[,，、;|]\s*|\s+[-–—―]{1,3}\s+|\s*[(（\[]|\s*:\s+|\s+(?=(?:from|of|at|from the|de chez|bei|из)\s)|\s*/\s+"
+    r"\s*[,，、;|]\s*|\s+[-–—―]{1,3}\s+|\s*[(（\[]|\s*:\s+|\s+/\s+|\s+(?=(?:from|of|at|de chez|bei|из)\s)"
 )
 
 
@@ -56,7 +58,7 @@ def split_person(label: str) -> Person:
     >>> split_person("[Dr. Jane Doe](x), CEO, Acme")
     Person(name='Jane Doe', role='CEO, Acme')
     """
-    text = _PRONOUNS.sub("", visible(label)).strip(" :：,，-–—―\"“”«»")
+    text = _INITIALS.sub("", _PRONOUNS.sub("", visible(label))).strip(" :：,，-–—―\"“”«»")
     match = _ROLE_BREAK.search(text)
     while match and _is_inside_name(text, match):
         match = _ROLE_BREAK.search(text, match.end())
@@ -69,9 +71,11 @@ def split_person(label: str) -> Person:
 
 
 def _is_inside_name(text: str, match: re.Match[str]) -> bool:
-    """Whether a break belongs to the name: "Jane Doe, Jr." or "Ann, Bo, and Cy"."""
+    """Whether a break belongs to the name: "Jane Doe, Jr." or "Department of Justice"."""
     after = text[match.end() :]
-    return bool(re.match(r"(?i)(?:jr|sr|phd|ph\.d|md|m\.d|ii|iii)\b\.?", after)) and "," in match.group()
+    if not match.group().strip():
+        return len(text[: match.start()].split()) < 2 or name_likeness(text[: match.start()]) < 0.8
+    return bool(re.match(r"(?i)(?:jr|sr|phd|ph\.d|md|m\.d|ii|iii|inc|llc|ltd|co|corp|gmbh|s\.a|plc)\b\.?", after)) and "," in match.group()
 
 
 def clean_name(name: str) -> str:
@@ -80,6 +84,8 @@ def clean_name(name: str) -> str:
     while len(words_left) > 1 and words_left[0].casefold() in words("people", "honorifics"):
         words_left = words_left[1:]
     kept = " ".join(words_left)
+    if re.search(r"(?i)\b(?:inc|ltd|co|corp|jr|sr)\.$", kept):
+        return kept
     return kept[:-1] if kept.endswith(".") and not re.search(r"(?:^|[\s.])\w{1,2}\.$", kept) else kept
 
 
@@ -92,7 +98,7 @@ def name_likeness(text: str) -> float:
     (1.0, 0.0)
     """
     name = clean_name(text)
-    if not name or len(name) > 80 or re.search(r"[?!…{}=<>\[\]#%\\]|\w\.\s+\w{3}", name):
+    if not name or len(name) > 80 or re.search(r"[?!…{}=<>\[\]#%\\]|\w{3}\.\s+\w", name):
         return 0.0
     if _HANDLE.fullmatch(name):
         return 1.0
@@ -175,7 +181,7 @@ def person_names(text: str) -> list[str]:
 
 
 #: capitalised words in a row, particles allowed between
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω][\w’'-]*\.?"
+_CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω](?:[^\W\d_]|[’'-](?=[^\W\d_]))+|[A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]\.?)(?![\w])"
 _FULL_NAME = re.compile(
     rf"(?<![\w@/]){_CAPITAL}(?:[ \u00a0]+(?:[\"“(][\w .]+[\"”)][ ]+)?(?:(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)[ ]+){{0,2}}{_CAPITAL}){{1,4}}"
 )
@@ -195,7 +201,9 @@ def resolve(labels: Iterable[str], text: str, names: Sequence[str] = ()) -> dict
     """
     labels = list(dict.fromkeys(labels))
     shown = [label for label in labels if " " in label.strip() and not label.isupper()]
-    mentioned = [*names, *shown, *person_names(text)]
+    joiners = words("people", "joiners")
+    single = [name for name in shown if not any(word in joiners for word in name.casefold().split())]
+    mentioned = [*names, *single, *person_names(text)]
     counts = {name: text.count(name) for name in dict.fromkeys(mentioned)}
     return {label: _full_name(label, text, list(counts)) for label in labels}
 
@@ -215,6 +223,8 @@ def _full_name(label: str, text: str, names: Sequence[str]) -> str:
             return exact
         # "Jane Doe" where the introduction has "Jane Quincy Doe" stays as it is printed here
         return bare.title() if bare.isupper() and len(bare) > 4 and not exact else label
+    if "." in bare:
+        return label
     for matches in (
         lambda name: low in (name.split()[0].casefold(), name.split()[-1].casefold()),
         lambda name: bare.isupper() and 2 <= len(bare) <= 4 and initials(name) == bare,

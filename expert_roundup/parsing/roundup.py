@@ -139,8 +139,9 @@ def _built(document: Document, attempt: Attempt) -> Roundup:
     quote_ids = [f"Q{number:02d}" for number in range(1, len(answers) + 1)]
     matched = _roster_quotes(roster, answers, quote_ids)
     on_roster = {answers[quote_ids.index(quote_id)].speaker for _, quote_id in matched if quote_id}
+    shared = () if any(answer.question for answer in answers) else questions
     rows = tuple(
-        _quote(text, quote_id, answer, (answer.speaker in on_roster) if roster else None, questions if not attempt.questions else ())
+        _quote(text, quote_id, answer, (answer.speaker in on_roster) if roster else None, shared)
         for quote_id, answer in zip(quote_ids, answers, strict=True)
     )
     return Roundup(

@@ -41,9 +41,7 @@ def candidates(document: Document) -> tuple[Candidate, ...]:
 def choose_attempt(document: Document) -> Attempt | None:
     """The attempt that explains `document` best, with short labels resolved; None where no layout finds two answers."""
     ranked = candidates(document)
-    if not ranked or ranked[0].score < 0.15:
-        return None
-    return _resolved(document, ranked[0].attempt)
+    return _resolved(document, ranked[0].attempt) if ranked else None
 
 
 def _weighed(document: Document, attempt: Attempt) -> Candidate:
@@ -59,9 +57,11 @@ def _weighed(document: Document, attempt: Attempt) -> Candidate:
 
 def _resolved(document: Document, attempt: Attempt) -> Attempt:
     labels_ = [answer.speaker for answer in attempt.answers]
+    if attempt.layout not in ("labels", "transcript", "said"):
+        return attempt
     if all(" " in label and not label.isupper() for label in labels_):
         return attempt
-    names = resolve(labels_, visible(document.text))
+    names = resolve(labels_, document.prose)
     roles = {names[answer.speaker]: answer.role for answer in reversed(attempt.answers) if answer.role}
     return replace(
         attempt,

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block
 from expert_roundup.parsing.knowledge import words
-from expert_roundup.parsing.layouts.regions import answer_spans, n_words, speaks_of_self, unquoted
+from expert_roundup.parsing.layouts.regions import answer_spans, n_words, speaks_of_self, unquoted, without_outro
 from expert_roundup.parsing.people import Person, name_likeness, split_person, visible
 
 _NUMBER = re.compile(r"^(?:#?\d{1,3}\s*[.):–—-]\s*|#\d{1,3}\s+|[①-⑳]\s*)")
 _INTRODUCING = re.compile(r"(?i)^(?:meet|introducing|interview with|q\s*&\s*a with|spotlight(?: on)?:?|featuring|from|témoignage d(?:e |u |['’])|portrait de |entrevista (?:a|con) |interview mit |интервью с )\s*")
-_GENERIC_END = re.compile(r"(?i)\b(?:questions?|conclusion|summary|links?|resources|thank|thanks)\b")
+#: what a heading adds to the name: "Jane Doe on testing"
+_TOPIC = re.compile(r"\s+(?:on|about|про|о|об|sur|à propos de|über|sobre|talks about|рассказывает)\s+\S.*$|\s*[’']s\s+\w+(?:\s\w+)?$")
+_LINKING = re.compile(r"(?i)^(?:de |d['’]|by |from |of |von |par |от |with )")
 
 
 def recognise(document: Document) -> Attempt | None:
@@ -40,7 +42,7 @@ def _attempt(
     answers = []
     for index, block, person in named:
         end = next((other.start for i, other in headings if i > index and other.level <= level), len(document.text))
-        if answer := _answer(document, block, person, end, quoting):
+        if answer := _answer(document, block, person, end, quoting, is_last=index == named[-1][0]):
             answers.append(answer)
     if len(answers) < 2:
         return None
@@ -59,9 +61,11 @@ def _people(titles: Sequence[str]) -> list[Person | None]:
     shared = shared[: shared.rfind(" ") + 1]
     people: list[Person | None] = []
     for title in bare:
-        left = _INTRODUCING.sub("", title.removeprefix(shared) if len(shared) >= 4 else title)
+        left = _INTRODUCING.sub("", title)
+        if left == title and len(shared) >= 4:
+            left = _LINKING.sub("", title.removeprefix(shared))
         was_introduced = left != title
-        person = split_person(left)
+        person = split_person(_TOPIC.sub("", left))
         likeness = name_likeness(person.name)
         sure = likeness >= 0.8 or (likeness >= 0.5 and (was_introduced or bool(person.role)))
         people.append(person if sure and not left.rstrip().endswith("?") else None)
@@ -72,7 +76,7 @@ def _people(titles: Sequence[str]) -> list[Person | None]:
 
 
 def _pseudonym(title: str) -> Person | None:
-    person = split_person(title)
+    person = split_person(_TOPIC.sub("", title))
     is_word = name_likeness(person.name) >= 0.5 and " " not in person.name
     return person if is_word and person.name.casefold() not in words("people", "not_names") else None
 
@@ -89,12 +93,14 @@ def _answers_are_quoted(
     return n >= 0.6 * len(named)
 
 
-def _answer(document: Document, heading: Block, person: Person, end: int, quoting: bool) -> Answer | None:
+def _answer(document: Document, heading: Block, person: Person, end: int, quoting: bool, *, is_last: bool) -> Answer | None:
     text = document.text
     blocks = [block for block in document.blocks if heading.end <= block.start < end and block.lines]
     if quoting:
         blocks = [block for block in blocks if block.quote >= 0]
     else:
+        if is_last:
+            blocks = without_outro(document, blocks)
         blocks, role = _without_biography(document, blocks, person)
         person = Person(person.name, person.role or role)
     if not blocks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -155,7 +156,7 @@ def _speakers(document: Document, hits: Sequence[_Hit], style: str) -> set[str]:
             kept.add(name)
         elif count >= 2 and name[:1].isupper() and 2 <= len(name.split()) <= 14 and style == "bold" and not in_items:
             kept.add(name)
-    return kept
+    return kept | {name for name in counts if name.casefold().startswith("the ") and name[4:] in kept}
 
 
 def _is_explained(name: str, head: str) -> bool:
@@ -207,8 +208,10 @@ def _moderators(document: Document, turns: Sequence[_Hit], questions: Sequence[t
     """Labels of whoever asks: by the label, or because nearly all of their turns end in a question."""
     known = {hit.person.name for hit in turns if hit.person.name.casefold() in words("people", "moderators")}
     turn_texts: dict[str, list[str]] = defaultdict(list)
-    for hit, following in zip(turns, [*turns[1:], None], strict=True):
-        end = following.start if following else min(len(document.text), hit.end + 2_000)
+    stops = sorted([hit.start for hit in turns] + [document.blocks[index].start for index, _ in questions])
+    for hit in turns:
+        after = bisect_right(stops, hit.start)
+        end = stops[after] if after < len(stops) else min(len(document.text), hit.end + 2_000)
         turn_texts[hit.person.name].append(document.text[hit.end : end].rstrip(" \n\r\t*_"))
     if len(turn_texts) < 2:
         return known

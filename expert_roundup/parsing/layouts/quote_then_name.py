@@ -177,13 +177,13 @@ def _person(credit: str, *, strict: bool) -> Person | None:
     if not shown or n_words(shown) > _MOST_WORDS or len(shown) > 200:
         return None
     person = split_person(shown)
-    likeness = name_likeness(person.name)
-    if likeness >= (0.8 if strict else 0.3):
+    if name_likeness(person.name) >= (0.8 if strict else 0.3):
         return person
-    if strict or re.search(r"[?!]$", shown):
+    if strict or shown.endswith(("?", "!", ":", "…", ",")):
         return None
-    # only a role: "a teacher from Kyiv"
-    return Person("", shown.strip(" .")) if n_words(shown) <= 12 and not shown.endswith((".", ":", "…")) else None
+    # behind a dash any few words name the speaker: a pseudonym, or only what they are
+    name = person.name if person.name and n_words(person.name) <= 4 else shown.strip(" .")
+    return Person(name, person.role if name == person.name else "") if n_words(name) <= 12 else None
 
 
 __all__: Sequence[str] = ("recognise", "stripped")

@@ -18,8 +18,15 @@ _WRAPS = (
 )  # fmt: skip
 #: a note by the editor, not by the speaker
 _NOTE = re.compile(r"(?s)\s*[*_]*[\[(]\s*(?:[*_]*)(?:editor|ed\.|note|interviewer|author|update|прим|редак|n\.\s?d\.|anm)[^\])]*[\])][.*_]*\s*$", re.I)
-_BOX_START = re.compile(r"\s*=[A-Z_]+_START=|\s*:::\s*\w|\s*\{%\s*(?:callout|note|aside)", re.I)
-_BOX_END = re.compile(r"=[A-Z_]+_END=|^\s*:::\s*$|\{%\s*end(?:callout|note|aside)", re.I | re.M)
+
+
+#: a paragraph in italics that its author signs as a note
+_SIGNED_NOTE = re.compile(r"(?s)\s*([*_]{1,3}).*(?:прим\.|примечание|ред\.|ed\. note|editor|note de)[^*_]*\1\s*", re.I)
+#: how pages begin to close
+_OUTRO = re.compile(
+    r"(?i)(?:a (?:big|huge|special|heartfelt) thank|(?:many |special |big |huge )?thanks to (?:all|every|our|each)|thank you to (?:all|every|our)|we (?:would like to thank|thank)|if you (?:would like|want|are interested|have)|interested in (?:join|learn|contribut)"
+    r"|(?:to )?(?:learn|read|find out) more|subscribe|follow us|join us|stay tuned|want to|check out|what do you think|do you have|share your|let us know|about the author|большое спасибо всем|спасибо (?:всем|нашим)|благодарим|подпис|merci à tous|un grand merci|gracias a tod|muchas gracias a|vielen dank an alle|obrigad\w a tod)"
+)
 
 
 def block_at(document: Document, position: int) -> int:
@@ -49,15 +56,9 @@ def _starts(document: Document) -> list[int]:
 def answer_spans(document: Document, start: int, end: int) -> tuple[Span, ...]:
     """What is said in [start, end): text blocks, neighbours joined; pictures, boxes and editor's notes part and are left out."""
     spans: list[list[int]] = []
-    parted, boxed = True, False
+    parted = True
     for block in blocks_between(document, start, end):
-        head = document.text[block.start : block.end] if block.kind in ("paragraph", "show") else ""
-        if _BOX_START.match(head):
-            boxed = True
-        if boxed:
-            boxed = not _BOX_END.search(head)
-            parted = True
-            continue
+        head = document.text[block.start : block.end] if block.kind == "paragraph" else ""
         if block.kind in ("show", "meta", "rule") or not block.lines or _is_note(head):
             parted = True
             continue
@@ -76,7 +77,23 @@ def answer_spans(document: Document, start: int, end: int) -> tuple[Span, ...]:
 
 
 def _is_note(text: str) -> bool:
-    return len(text) < 1_000 and text.lstrip()[:3].strip("*_ ")[:1] in ("[", "(") and _NOTE.match(text) is not None
+    if len(text) > 1_000:
+        return False
+    if text.lstrip()[:3].strip("*_ ")[:1] in ("[", "("):
+        return _NOTE.match(text) is not None
+    return text.lstrip()[:1] in "*_" and _SIGNED_NOTE.fullmatch(text) is not None
+
+
+def without_outro(document: Document, blocks: Sequence[Block]) -> list[Block]:
+    """The last section's blocks without the closing words of the page: thanks, and what its own author adds."""
+    authors = document.authors
+    kept = list(blocks)
+    for index, block in enumerate(blocks):
+        shown = visible(document.content(block)) if block.kind == "paragraph" and block.quote < 0 else ""
+        signed = any(author in shown for author in authors)
+        if index and (block.kind == "rule" or (shown and (_OUTRO.match(shown) or signed))):
+            return kept[:index]
+    return kept
 
 
 def stripped(text: str, start: int, end: int) -> Span:

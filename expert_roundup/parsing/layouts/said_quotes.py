@@ -234,24 +234,33 @@ def _speaker_beside(outside: str, last: Person | None) -> Person | None:
     shown = visible(outside)
     if not shown:
         return None
-    for part in shown.split("▪"):
-        part = part.strip()
-        if match := re.match(rf"[,.]?\s*(?:{said().pattern})\s+(?P<name>[^.▪]+)", part):
-            words_after = match["name"]
-            person = _leading_name(words_after)
-            if person:
-                return person
+    for part in map(str.strip, shown.split("▪")):
+        cue = said().search(part)
+        if cue is None:
+            continue
+        before, after = part[: cue.start()].rstrip(), part[cue.end() :].lstrip()
+        # "… said Jane Doe, head of content"
+        if not before.strip(" ,.") and (person := _leading_name(after)):
+            return person
+        # "Jane Doe, head of content, said": the name opens the clause, a comma stands before the verb
+        subject = _subject(_last_clause(part))
+        if subject and before.endswith(","):
+            return subject
         if person := _before_cue(part):
-            subject = _subject(part)
-            return subject if subject and subject.name.split()[:1] == person.name.split()[:1] else (person if not subject or subject.name != person.name else subject)
-        if cue := said().search(part):
-            head = part[: cue.start()].split(",")[0].strip()
-            if name_likeness(head) >= 0.5:
-                subject = _subject(part)
-                return subject or Person(clean_name(head))
-            if _PRONOUN.match(head.split()[-1] if head.split() else "") or _PRONOUN.match(part[cue.end() :].strip().split(" ")[0].strip(".,")) if part[cue.end() :].strip() else False:
-                return last
-    return _subject(shown.split("▪")[0]) if not shown.startswith("▪") else None
+            return person
+        if subject:
+            return subject
+        if person := _leading_name(after):
+            return person
+        if any(_PRONOUN.match(word) for word in (before.split()[-1:] + after.split()[:1])):
+            return last
+    return _subject(_last_clause(shown.split("▪")[0])) if not shown.startswith("▪") else None
+
+
+def _last_clause(part: str) -> str:
+    """The sentence that leads to the quotation: the last one of the words before it."""
+    sentences = [sentence for sentence in re.split(r"(?<=[a-zа-я)”][.!?])\s+", part) if sentence.strip(" .,:")]
+    return sentences[-1] if sentences else part
 
 
 def _leading_name(text: str) -> Person | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.regions import n_words, speaks_of_self, unwrapped
-from expert_roundup.parsing.people import name_likeness, split_person, visible
+from expert_roundup.parsing.people import Person, clean_name, name_likeness, split_person, visible
 
 _NAME_HEAD = re.compile(r"(?i)\b(?:name|who|speaker|expert|person|author|organi[sz]ation|company|adopter|user|participant|member|mentor|customer|nom|nombre|имя|эксперт|кто|организация|компания|empresa|firma|sprecher|person)\b|姓名|名前|专家|公司|組織|组织|用户|이름")
 _WORDS_HEAD = re.compile(r"(?i)\b(?:quote|answer|advice|says?|said|comment|testimonial|description|use|usage|case|experience|why|how|story|opinion|response|feedback|ответ|совет|цитата|мнение|réponse|avis|conseil|citation|respuesta|consejo|cita|antwort|zitat|rat)\b|回答|建议|意见|コメント|说")
@@ -50,7 +50,9 @@ def _answers(document: Document, rows: Sequence[Block]) -> list[Answer]:
         if len(row) <= max(words_column, name_column):
             continue
         span = unwrapped(text, row[words_column])
-        person = split_person(text[slice(*row[name_column])])
+        person = Person(clean_name(visible(text[slice(*row[name_column])])))
+        if name_likeness(split_person(person.name).name) >= 0.8 and "," in person.name:
+            person = split_person(person.name)
         if span[0] >= span[1] or not person.name or n_words(text[slice(*span)]) < 2:
             continue
         others = [visible(text[slice(*row[c])]) for c in range(min(width, len(row))) if c not in (words_column, name_column)]
