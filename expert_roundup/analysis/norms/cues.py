@@ -27,6 +27,8 @@ class Imperative:
     """How a language commands."""
 
     verbs: frozenset[str]  #: forms that open a statement
+    verbs_or_nouns: frozenset[str]  #: the same, but nouns as well
+    objects: frozenset[str]  #: words behind such a form that make it a verb
     endings: tuple[str, ...]  #: endings that only imperatives have
     shared_endings: tuple[str, ...]  #: endings that the indicative has too
     subjects: frozenset[str]  #: words that make a shared ending an indicative
@@ -58,9 +60,12 @@ class Cues:
     lifts: re.Pattern[str]  #: obligations that a negation only lifts
     own_before: re.Pattern[str]  #: matches text that ends where a cue about the speaker begins
     own_after: re.Pattern[str]  #: matches where a cue about the speaker ends
-    past_after: re.Pattern[str]  #: matches where a cue about the past ends
+    void_before: re.Pattern[str]  #: makes the obligation that follows a mere question
+    void_after: re.Pattern[str]  #: matches where an obligation that is past or a mere question ends
     reported: re.Pattern[str]  #: others think so
     habit: re.Pattern[str]  #: what many do
+    they: re.Pattern[str]  #: a beginning that goes on about those who were blamed before
+    named: re.Pattern[str]  #: a beginning that names what was asked for
     contrast: re.Pattern[str]  #: one thing in the place of another
     no_contrast: re.Pattern[str]  #: looks like a contrast
 
@@ -92,7 +97,7 @@ def parse_cues(text: str, language: str) -> Cues:
     table = _check_table(text, language)
     negation, context = table.get("negation", {}), table.get("context", {})
     before, after = _either(negation.get("before", "")), _either(negation.get("after", ""))
-    own, past = _either(context.get("own", "")), _either(context.get("past", ""))
+    own, void = _either(context.get("own", "")), _either(context.get("void_after", ""))
     return Cues(
         language=language,
         letters=re.compile(f"[{table['letters']}]+"),
@@ -107,9 +112,12 @@ def parse_cues(text: str, language: str) -> Cues:
         lifts=_cues(negation.get("lifts", "")),
         own_before=re.compile(rf"(?<!\w)(?:{own})(?:\s+\w+)?\s+\Z"),
         own_after=re.compile(rf"\s+(?:{own})(?!\w)"),
-        past_after=re.compile(rf"\s+(?:{past})(?!\w)"),
+        void_before=_cues(context.get("void_before", "")),
+        void_after=re.compile(rf"\s+(?:{void})(?!\w)"),
         reported=_cues(context.get("reported", "")),
         habit=_habit(context),
+        they=re.compile(rf"(?:\w+{_BETWEEN}){{0,3}}(?:{_either(context.get('they', ''))})(?!\w)"),
+        named=_cues(context.get("named", "")),
         contrast=_cues(context.get("contrast", "")),
         no_contrast=_cues(context.get("no_contrast", "")),
     )
@@ -122,10 +130,13 @@ _LISTS = {
     "rhetorical": ("prescription", "proscription"),
     "negation": ("before", "after", "denied", "lifts"),
     "imperative": (
-        *("verbs", "endings", "shared_endings", "subjects", "infinitives", "no_verbs"),
+        *("verbs", "verbs_or_nouns", "objects", "endings", "shared_endings", "subjects", "infinitives", "no_verbs"),
         *("leads", "openers", "not_before", "negated", "against", "reversed", "idle"),
     ),
-    "context": ("reported", "own", "past", "many", "businesses", "people", "contrast", "no_contrast"),
+    "context": (
+        *("reported", "own", "void_before", "void_after"),
+        *("many", "businesses", "people", "they", "named", "contrast", "no_contrast"),
+    ),
 }
 
 
@@ -155,6 +166,8 @@ def _imperative(table: Mapping[str, str]) -> Imperative:
 
     return Imperative(
         verbs=words("verbs"),
+        verbs_or_nouns=words("verbs_or_nouns"),
+        objects=words("objects"),
         endings=tuple(sorted(words("endings"))),
         shared_endings=tuple(sorted(words("shared_endings"))),
         subjects=words("subjects"),

@@ -11,8 +11,9 @@ from expert_roundup.analysis.norms.cues import Cues, Imperative
 #: number of a list item
 _NUMBER = r"\(?(?:\d{1,2}|[a-zа-я])[.)]\s+"
 #: where a clause begins: with the text, behind a full stop, colon, semicolon, dash or bracket, or behind a comma
-_CLAUSE = re.compile(rf"(?:\A|[.:;—–(…]\s*|\s-\s|(?P<comma>,)\s*)(?:{_NUMBER})?[\s\"'«“*_]*")
+_CLAUSE = re.compile(rf"(?:\A|[.:;—–()…]\s*|\s-\s|(?P<comma>,)\s*)(?:{_NUMBER})?[\s\"'«“*_]*")
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
+_NEXT_WORD = re.compile(rf"[\s\"'«“*_]*(?P<word>{_WORD.pattern})")
 _BETWEEN_WORDS = re.compile(r"[\s\"'«“*_,]*")
 #: shorter words that end like a verb hardly ever are one
 _SHORTEST_VERB = 5
@@ -42,12 +43,14 @@ def _command_at(text: str, start: int, cues: Cues, *, is_open: bool) -> Command 
     """The imperative of the clause that begins at `start`, behind the words that may lead it in."""
     rules, at, is_negated = cues.imperative, start, False
     while word := _WORD.match(text, at):
+        if rules.idle.match(text, at):
+            return None
         denial = rules.negated.match(text, at)
         if denial:
             verb = _WORD.match(text, _skip(text, denial.end()))
             return _command(text, start, verb, rules, is_negated=True) if verb else None
         if _is_imperative(text, word, rules, is_open=is_open):
-            return None if rules.idle.match(text, at) else _command(text, start, word, rules, is_negated=is_negated)
+            return _command(text, start, word, rules, is_negated=is_negated)
         if word.group() not in rules.leads:
             return None
         is_negated = is_negated or word.group() in cues.negations
@@ -70,9 +73,10 @@ def _is_imperative(text: str, word: re.Match[str], rules: Imperative, *, is_open
         return not any(before.group() in rules.subjects for before in _WORD.finditer(text, 0, word.start()))
     if not is_open:
         return False
-    if form in rules.verbs:
-        behind = _WORD.search(text, word.end())
-        return not (behind and behind.group() in rules.not_before)
+    if form in rules.verbs or form in rules.verbs_or_nouns:
+        behind = _NEXT_WORD.match(text, word.end())
+        follows = behind["word"] if behind else ""
+        return follows not in rules.not_before if form in rules.verbs else follows in rules.objects
     return len(form) >= _SHORTEST_VERB and form.endswith(rules.infinitives)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expert_roundup.analysis.norms.cues import STRENGTHS, Cues, fold
 from expert_roundup.analysis.norms.imperatives import find_commands
@@ -15,11 +15,12 @@ PRESCRIPTION, PROSCRIPTION, BOTH = "prescription", "proscription", "both"
 _MARKER = re.compile(r"[\s\"'«“„(\[*_>#•-]*(?:(?P<number>\(?(?:\d{1,2}|[a-zа-я])[.)])\s+)?[\s\"'«“„(\[*_-]*")
 #: a list that begins inside a sentence
 _INNER_LIST = re.compile(r":\s*(?=\(?[1aа][.)]\s)")
+_FIRST_WORD = re.compile(r"\w+")
 _QUESTION = re.compile(r"\?[\"'”’»)\]*_\s]*\Z")
 #: characters looked at before a cue: a negation or subject stands no farther away
 _LOOK_BACK = 30
-#: characters from a denial ("this does not mean that") to the cue it denies
-_DENIAL_REACH = 30
+#: characters from a denial ("this does not mean that") or an indirect question to the cue it bears on
+_REACH = 30
 #: characters from "they think" to the obligation they think of, and back to where that is looked for
 _REPORT_REACH, _REPORT_LOOK_BACK = 25, 80
 
@@ -44,19 +45,27 @@ class Context:
 
     is_about_faults: bool = False  #: the question asks what people do wrong
     list_kind: str = ""  #: what the list in progress holds: a kind, or "" for no list of norms
+    is_first: bool = False  #: the sentence opens the answer
+    are_they_blamed: bool = False  #: the sentence before blamed what many do
 
 
 def judge(sentence: str, cues: Cues, context: Context) -> tuple[Verdict | None, Context]:
     """Say what `sentence` prescribes or forbids (None: neither), and the context of the next sentence."""
     text = fold(sentence)
     inner = _INNER_LIST.search(text)
-    if not inner:
-        return _judge_part(text, cues, context), context
-    head = _judge_part(text[: inner.end()], cues, context)
-    listed = Context(context.is_about_faults, head.kind if head else "")
-    item = _judge_part(text[inner.end() :], cues, listed)
-    parts = [part for part in (head, item.moved(inner.end()) if item else None) if part]
-    return (_strictest(parts) if parts else None), listed
+    if inner:
+        head = _judge_part(text[: inner.end()], cues, context)
+        context = replace(context, list_kind=head.kind if head else "")
+        item = _judge_part(text[inner.end() :], cues, context)
+        parts = [part for part in (head, item.moved(inner.end()) if item else None) if part]
+        verdict = _strictest(parts) if parts else None
+    else:
+        verdict = _judge_part(text, cues, context)
+    goes_on = context.are_they_blamed and cues.they.match(text) is not None
+    are_they_blamed = (
+        verdict is not None and verdict.kind == PROSCRIPTION and (goes_on or bool(cues.habit.search(text)))
+    )
+    return verdict, replace(context, is_first=False, are_they_blamed=are_they_blamed)
 
 
 def list_number(sentence: str) -> str:
@@ -114,8 +123,7 @@ def _obligations(text: str, cues: Cues) -> Iterator[Verdict]:
     """Deontic words: turned round where negated, left out where the speaker means only himself or the past."""
     for strength in STRENGTHS[:3]:
         for match in cues.prescription[strength].finditer(text):
-            behind = cues.own_after.match(text, match.end()) or cues.past_after.match(text, match.end())
-            if behind or _is_personal(text, match, cues):
+            if _is_void(text, match, cues):
                 continue
             if _is_reported(text, match.start(), cues):
                 yield Verdict(PROSCRIPTION, "implied", *match.span())
@@ -135,11 +143,21 @@ def _implied(text: str, cues: Cues, context: Context, *, is_item: bool) -> Verdi
     for praise in cues.prescription["implied"].finditer(text):
         if not _is_negated(text, praise, cues):
             return Verdict(PRESCRIPTION, "implied", *praise.span())
-    habit = cues.habit.search(text) if context.is_about_faults else None
-    if habit:
-        return Verdict(PROSCRIPTION, "implied", *habit.span())
-    word = re.match(r"\w+", text) if is_item and context.list_kind else None
+    described = _described(text, cues, context) if context.is_about_faults else None
+    if described:
+        return Verdict(PROSCRIPTION, "implied", *described.span())
+    word = _FIRST_WORD.match(text) if is_item and context.list_kind else None
     return Verdict(context.list_kind, "implied", *word.span()) if word else None
+
+
+def _described(text: str, cues: Cues, context: Context) -> re.Match[str] | None:
+    """Find what many do, or what those do who were just blamed, or the fault that opens the answer."""
+    habit = cues.habit.search(text)
+    if habit or not (context.are_they_blamed or context.is_first):
+        return habit
+    first = _FIRST_WORD.match(text)
+    they = context.are_they_blamed and first and first.group() not in cues.imperative.openers and cues.they.match(text)
+    return they or (cues.named.match(text) if context.is_first else None)
 
 
 def _blamed(text: str, cues: Cues) -> Iterator[re.Match[str]]:
@@ -161,7 +179,19 @@ def _is_negated(text: str, match: re.Match[str], cues: Cues) -> bool:
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
     if cues.negated_before.search(before) or cues.negated_after.match(text, match.end()):
         return True
-    return any(match.start() - denial.end() <= _DENIAL_REACH for denial in cues.denied.finditer(text, 0, match.start()))
+    return _reaches(cues.denied, text, match)
+
+
+def _is_void(text: str, match: re.Match[str], cues: Cues) -> bool:
+    """Whether the obligation is the speaker's own, past, or only asked about."""
+    if cues.own_after.match(text, match.end()) or cues.void_after.match(text, match.end()):
+        return True
+    return _is_personal(text, match, cues) or _reaches(cues.void_before, text, match)
+
+
+def _reaches(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
+    """Whether `pattern` stands before the match, close enough to bear on it."""
+    return any(match.start() - found.end() <= _REACH for found in pattern.finditer(text, 0, match.start()))
 
 
 def _is_personal(text: str, match: re.Match[str], cues: Cues) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expert_roundup.analysis.norms.cues import Cues, fold
 from expert_roundup.analysis.norms.rules import PROSCRIPTION, Context, Verdict, asks_for_faults, judge, list_number
@@ -41,19 +41,21 @@ def find_statements(
     language
         BCP 47 tag of the answer, "" where unknown. Sentences in the letters of another language are read by its cues.
     question
-        What was asked: where it asks for faults, what many do is blamed, and a list that opens the answer lists faults.
+        What was asked: where it asks for faults, what many do is blamed, and a list is a list of faults
+        unless its first line says otherwise.
     """
     readers = _readers(text, languages, primary_subtag(language))
     masked = _PREFIX.sub(lambda prefix: " " * len(prefix.group()), text)
-    context = Context(any(asks_for_faults(question, cues) for cues in readers.values()))
-    previous = PROSCRIPTION if context.is_about_faults else ""
+    context = Context(any(asks_for_faults(question, cues) for cues in readers.values()), is_first=True)
+    asked_for = PROSCRIPTION if context.is_about_faults else ""
+    previous = ""
     for start, end in split_sentences(masked, language or None):
         sentence = masked[start:end]
         cues = _reader(sentence, readers, primary_subtag(language))
         if cues is None:
             continue
         if list_number(sentence) in _FIRST_NUMBERS:
-            context = Context(context.is_about_faults, previous)
+            context = replace(context, list_kind=previous or asked_for)
         verdict, context = judge(sentence, cues, context)
         previous = verdict.kind if verdict else ""
         if verdict:
