@@ -5,35 +5,36 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 # Letters of scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, CJK ideographs
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 
+# Apostrophes and hyphens as printed and as typed; signs that are invisible and part no word
+_JOINTS = "'’‘ʼ＇\\-‐‑"
+_INVISIBLE = "\u00ad\u200b\u2060"
+
+# One spelling of apostrophe and hyphen, so that the printed and the typed form are one term
+_SAME = str.maketrans(dict.fromkeys("’‘ʼ＇", "'") | dict.fromkeys("‐‑", "-") | dict.fromkeys(_INVISIBLE, ""))
+
+
 @lru_cache(maxsize=64)
 def _token(marks: str) -> re.Pattern[str]:
     r"""Compile the pattern of a term; `marks` are the text's combining marks, no part of \w (Devanagari vowels)."""
-    letter = rf"(?: (?![{_UNSPACED}]) [\w{re.escape(marks)}] )"
+    letter = rf"(?: (?! [{_UNSPACED}_] ) [\w{_INVISIBLE}{re.escape(marks)}] )"
     return re.compile(
         rf"""
         (?P<unspaced> [{_UNSPACED}]+ )            # a run without spaces is cut into pairs of characters
         |
         (?P<word>
             {letter}+                             # letters and digits
-            (?: ['\-] {letter}+ )*                # don't, re-share, из-за: one word; a dash between spaces is none
+            (?: [{_JOINTS}] {letter}+ )*          # don't, re-share, из-за: one word; a dash between spaces is none
         )
         """,
         re.VERBOSE,
     )
-
-
-# One spelling of apostrophe and hyphen, so that the printed and the typed form are one term; "_" joins no words.
-# The soft hyphen and the zero-width signs are invisible: they part no word.
-_SAME = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "＇": "'", "‐": "-", "‑": "-", "_": " ", "\u00ad": "", "\u200b": "", "\u2060": ""}
-)
 
 
 def split_terms(text: str) -> list[str]:
@@ -42,15 +43,10 @@ def split_terms(text: str) -> list[str]:
     A term is a run of letters and digits of any script, with inner apostrophes and hyphens kept; text in a script
     written without spaces is cut into overlapping pairs of characters.
 
-    Parameters
-    ----------
-    text
-        Any text; it is brought to Unicode form NFC first.
-
     Returns
     -------
     list of str
-        Terms in page order, "" never among them.
+        Terms in page order, in Unicode form NFC, "" never among them.
 
     Examples
     --------
@@ -59,16 +55,29 @@ def split_terms(text: str) -> list[str]:
     >>> split_terms("人間関係")
     ['人間', '間関', '関係']
     """
-    terms: list[str] = []
-    plain = _plain(text)
-    marks = "".join(sorted(char for char in set(plain) if not char.isascii() and unicodedata.category(char)[0] == "M"))
-    for match in _token(marks).finditer(plain):
-        run = match.group()
-        if match.lastgroup == "unspaced" and len(run) > 2:
-            terms.extend(run[i : i + 2] for i in range(len(run) - 1))
-        else:
-            terms.append(run)
-    return terms
+    return [term for _, _, term in term_spans(text)]
+
+
+def term_spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Find the terms of `text` with the places where they stand.
+
+    Yields
+    ------
+    tuple
+        start and end in `text` as it is printed (half-open, Unicode code points), and the term as in `split_terms`.
+
+    Examples
+    --------
+    >>> list(term_spans("It’s HERE"))
+    [(0, 4, "it's"), (5, 9, 'here')]
+    """
+    marks = "".join(sorted(char for char in set(text) if not char.isascii() and unicodedata.category(char)[0] == "M"))
+    for match in _token(marks).finditer(text):
+        start, end = match.span()
+        if match.lastgroup == "unspaced" and end - start > 2:
+            yield from ((place, place + 2, _plain(text[place : place + 2])) for place in range(start, end - 1))
+        elif term := _plain(match.group()):
+            yield start, end, term
 
 
 def term_counts(text: str) -> Counter[str]:

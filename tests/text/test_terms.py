@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expert_roundup.text.terms import lemma_counts, ngram_counts, split_terms, term_counts, without_terms
+from expert_roundup.text.terms import lemma_counts, ngram_counts, split_terms, term_counts, term_spans, without_terms
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,15 @@ def test_counts_add_up_to_the_terms(text: str) -> None:
     counts = term_counts(text)
     assert counts == Counter(split_terms(text))
     assert list(counts) == sorted(counts)
+
+
+@given(st.text(alphabet="abЖи\u0306\u00ad '’_-\\n人系", max_size=40))
+def test_spans_lead_to_the_printed_word(text: str) -> None:
+    """Every span holds the word as printed: read alone it is the same term, and spans follow the page."""
+    spans = list(term_spans(text))
+    assert [term for _, _, term in spans] == split_terms(text)
+    assert all(split_terms(text[start:end]) == [term] for start, end, term in spans)
+    assert all(first[0] < second[0] for first, second in pairwise(spans))
 
 
 @given(st.lists(st.text(alphabet="abcшщ", min_size=1, max_size=6), max_size=8))
