@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,6 +111,8 @@ def _program(*names: str, package: str) -> str:
 
 
 def _call_with_inputs_unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    import pandas as pd
+
     before = copy.deepcopy((args, kwargs))
     result = function(*args, **kwargs)
     for was, now in zip((*before[0], *before[1].values()), (*args, *kwargs.values()), strict=True):

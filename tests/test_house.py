@@ -244,16 +244,22 @@ def test_modules_import_only_what_the_core_brings() -> None:
     assert not breaches, "\n".join(breaches)
 
 
+#: a requirement -> packages that it always brings and that we use by name
+BROUGHT_ALONG = {
+    "jupyterlab": {"ipython", "ipykernel", "nbclient", "nbformat", "traitlets"},
+    "scikit-learn": {"threadpoolctl"},
+}
+
+
 @cache
 def modules_of(*extras: str) -> frozenset[str]:
-    """Top-level modules that the core and `extras` bring, with those parts of Jupyter that they are known to bring."""
+    """Top-level modules that the core and `extras` bring."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     required = project["dependencies"] + [r for extra in extras for r in project["optional-dependencies"][extra]]
+    names = {canonicalize_name(Requirement(r).name) for r in required}
+    names |= {along for name in names for along in BROUGHT_ALONG.get(name, ())}
     brought = importlib.metadata.packages_distributions()
-    wanted = {canonicalize_name(Requirement(r).name) for r in required}
-    if "notebooks" in extras:
-        wanted |= {"ipython", "ipykernel", "nbclient", "nbformat", "traitlets"}
-    return frozenset(m for m, owners in brought.items() if wanted & {canonicalize_name(o) for o in owners})
+    return frozenset(m for m, owners in brought.items() if names & {canonicalize_name(o) for o in owners})
 
 
 def test_a_benchmark_is_a_script_with_main() -> None:
