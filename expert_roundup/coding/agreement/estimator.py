@@ -45,7 +45,7 @@ class Estimator:
 
 def clustered(estimator: Estimator, n_clusters: int) -> Estimator:
     """The same coefficient, resampled by clusters of units: the units are `n_clusters` runs of equal length."""
-    member = estimator.of_unit.reshape(n_clusters, -1)
+    member = estimator.of_unit.reshape(n_clusters, len(estimator.of_unit) // max(1, n_clusters))
     member = member[(member != MISSING).any(axis=1)]
     totals = value_totals(member, len(estimator.counts))
     return Estimator(

@@ -64,7 +64,7 @@ class Panel:
     def confidences(self, theme: int | None) -> Ratings:
         """Confidences: quotes x coders for one theme, or (quotes x themes) x coders for all."""
         chosen = self.confidence if theme is None else self.confidence[:, :, [theme]]
-        cells = chosen.reshape(len(self.coders), -1).T
+        cells = chosen.reshape(len(chosen), chosen.shape[1] * chosen.shape[2]).T
         is_there = np.repeat(self.is_read, chosen.shape[2], axis=1).T
         values = np.unique(cells[is_there])
         return Ratings(np.where(is_there, np.searchsorted(values, cells), MISSING), values)
@@ -100,7 +100,7 @@ def read_panel(
     checked = check_codings(codings, codebook=codebook)
     rows = checked[checked["coder"].isin(_chosen(checked, coders))]
     themes = [name for name in rows["theme"].unique() if name] if codebook is None else list(codebook["theme"])
-    return _laid_out(rows, page_order(rows["coder"]), page_order(rows["quote_id"]), themes, threshold)
+    return _laid_out(rows, page_order(rows["coder"].unique()), page_order(rows["quote_id"].unique()), themes, threshold)
 
 
 def _chosen(checked: pd.DataFrame, coders: Sequence[str] | None) -> list[str]:

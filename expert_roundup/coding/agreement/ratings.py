@@ -112,9 +112,9 @@ def ratings_of_sets(sets: Sequence[Sequence[Collection[Any] | None]]) -> Ratings
 def ratings_of_flags(flags: Flags, is_read: Flags) -> Ratings:
     """Read sets given as coders x units x themes flags, with coders x units flags of who read what."""
     n_coders, n_units, n_themes = flags.shape
-    packed = np.packbits(flags, axis=2).reshape(n_coders * n_units, -1)
-    if packed.shape[1] == 0:
-        packed = np.zeros((n_coders * n_units, 1), dtype=np.uint8)
+    # one more theme that nobody gave, because a row of no bytes is no key
+    padded = np.concatenate([flags, np.zeros((n_coders, n_units, 1), dtype=bool)], axis=2)
+    packed = np.packbits(padded, axis=2).reshape(n_coders * n_units, n_themes // 8 + 1)
     _, first, inverse = np.unique(_as_keys(packed), return_index=True, return_inverse=True)
     codes = np.where(is_read.T, inverse.reshape(n_coders, n_units).T, MISSING)
     return _ordered(codes.astype(np.intp), flags.reshape(n_coders * n_units, n_themes)[first])

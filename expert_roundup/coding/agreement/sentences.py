@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -50,9 +51,11 @@ def interpretation(agreement: pd.DataFrame, *, note: str = "") -> str:
     overall = [row for row in rows if row["theme"] == ""]
     if all(row["n_units"] == 0 for row in overall):
         return "No quote was read by two coders, so there is no agreement to speak of."
+    by_theme = [row for row in rows if row["theme"]]
     sentences = [*(_overall(row) for row in overall), note, _meaning(overall)]
-    for name in dict.fromkeys(row["coefficient"] for row in rows):
-        sentences += _themes([row for row in rows if row["theme"] and row["coefficient"] == name], name)
+    sentences += [_range(name, same) for name, same in _grouped(by_theme).items()]
+    sentences += _without(by_theme, _why_no_value, "value")
+    sentences += _without(by_theme, _why_no_interval, "interval")
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -66,7 +69,7 @@ def _records(agreement: pd.DataFrame) -> list[_Row]:
 
 
 def _overall(row: _Row) -> str:
-    who = f"{row['n_coders']} coders ({row['coders']}) over {row['n_units']} quotes"
+    who = f"{_counted(row['n_coders'], 'coder')} ({row['coders']}) over {_counted(row['n_units'], 'quote')}"
     name = f"{row['coefficient']} over all themes"
     if row["value"] is None:
         return f"{name} has no value for {who}: {_why_no_value(row)}."
@@ -80,9 +83,17 @@ def _interval(row: _Row) -> str:
 
 
 def _why_no_value(row: _Row) -> str:
-    if row["n_coded"] == 1:
-        return "only one quote was coded, and by all who read it in the same way"
+    if row["value"] is not None:
+        return ""
+    if row["n_coded"] == 1 and row["n_units"] > 1:
+        return "coded at one quote only, and there by all, so that every resample would show 1 or nothing"
     return "the codings do not vary"
+
+
+def _why_no_interval(row: _Row) -> str:
+    if row["value"] is None or row["low"] is not None or row["value"] < _ALMOST_1:
+        return ""
+    return "coders never differ there, so that the interval collapses, which is no certainty"
 
 
 def _meaning(overall: list[_Row]) -> str:
@@ -96,35 +107,37 @@ def _meaning(overall: list[_Row]) -> str:
     )
 
 
-def _themes(rows: list[_Row], name: str) -> list[str]:
+def _grouped(rows: list[_Row]) -> dict[str, list[_Row]]:
+    names = dict.fromkeys(row["coefficient"] for row in rows)
+    return {name: [row for row in rows if row["coefficient"] == name] for name in names}
+
+
+def _range(name: str, rows: list[_Row]) -> str:
     valued = [row for row in rows if row["value"] is not None]
-    once = [row["theme"] for row in rows if row["value"] is None and row["n_coded"] == 1]
-    still = [row["theme"] for row in rows if row["value"] is None and row["n_coded"] != 1]
-    collapsed = [row for row in valued if row["low"] is None and row["value"] > _ALMOST_1]
-    sentences = [_range(valued, name)]
-    if once:
-        why = "coded at one quote only, every resample would show 1 or nothing"
-        sentences.append(f"{name} has no value for {', '.join(once)}: {why}.")
-    if still:
-        sentences.append(f"{name} has no value for {', '.join(still)}: the codings do not vary.")
-    if collapsed:
-        places = ", ".join(f"{row['theme']} ({row['n_coded']} quotes)" for row in collapsed)
-        sentences.append(
-            f"Where coders never differ the interval collapses and is left out, which is no certainty: {places}."
-        )
-    return sentences
-
-
-def _range(valued: list[_Row], name: str) -> str:
     if len({row["value"] for row in valued}) < 2:
         return ""
     lowest, highest = (choose(valued, key=lambda row: row["value"]) for choose in (min, max))
     return f"By theme, {name} goes from {_theme(lowest)} to {_theme(highest)}."
 
 
+def _without(rows: list[_Row], why: Callable[[_Row], str], what: str) -> list[str]:
+    """A sentence for every reason and list of themes, naming the coefficients they share."""
+    reasons = dict.fromkeys(filter(None, map(why, rows)))
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, same in _grouped(rows).items():
+        for reason in reasons:
+            themes = [f"{row['theme']} ({_counted(row['n_coded'], 'quote')})" for row in same if why(row) == reason]
+            if themes:
+                found.setdefault((reason, ", ".join(themes)), []).append(name)
+    return [f"No {what} of {', '.join(names)} for {themes}: {reason}." for (reason, themes), names in found.items()]
+
+
 def _theme(row: _Row) -> str:
-    plural = "quote" if row["n_coded"] == 1 else "quotes"
-    return f"{_number(row['value'])} ({row['theme']}, coded at {row['n_coded']} {plural})"
+    return f"{_number(row['value'])} ({row['theme']}, coded at {_counted(row['n_coded'], 'quote')})"
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def _number(value: float) -> str:
