@@ -1,0 +1,337 @@
+"""The whole study, step by step, each step one call: quotes, codings, tally, agreement, reconstruction, chart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expert_roundup.datasets import data_path
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from expert_roundup.parsing import Roundup
+
+#: what is said beside every agreement figure of the readings that ship
+READINGS_NOTE = "The three readings are machine-assisted and of one kind: they agree more than three people would."
+#: share of the first study's speakers that another copy must have, in their order, to be taken for it
+_SAME_ARTICLE = 0.9
+#: files that a study folder holds for others to read, and what they become
+_INPUTS = {"quotes": "quotes.csv", "codebook": "codebook.yaml", "codings": "codings.csv", "published_tally": "published_tally.csv"}
+#: frames that a study computes, in the order in which they are written
+RESULTS = ("tally", "agreement", "reconstruction")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A roundup with its codings and whatever was computed from them.
+
+    Attributes
+    ----------
+    name
+        What was studied, for the last line of a chart.
+    sha256
+        Of the source, "" where quotes came without it.
+    edition
+        "condensed", "original", "copy" (another copy or a translation of the first study's article) or "own".
+    frames
+        Name to frame: quotes, and where they are known codebook, codings, published_tally, tally, agreement, reconstruction.
+    remarks
+        What a reader must know: a copy that was matched by its speakers, codings that are missing.
+    """
+
+    name: str
+    sha256: str
+    edition: str
+    frames: dict[str, pd.DataFrame] = field(repr=False)
+    remarks: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)  #: what offsets index
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+    @property
+    def source_line(self) -> str:
+        """Where the numbers come from: name, version and the head of the source's hash."""
+        from expert_roundup.datasets import version
+
+        digest = f", sha256 {self.sha256[:12]}" if self.sha256 else ""
+        return f"Source: {self.name}{digest}; expert-roundup {version()}"
+
+
+def load_study(
+    source: str | Path | None = None,
+    *,
+    codebook: str | Path | None = None,
+    codings: Sequence[str | Path] = (),
+    published: str | Path | None = None,
+) -> Study:
+    """Read quotes, codebook, codings and published tally, and put them together.
+
+    Parameters
+    ----------
+    source
+        Path or URL of a roundup, or a study folder (quotes.csv, codebook.yaml, codings.csv, published_tally.csv); by default the
+        condensed edition that ships. The original article is recognised by its hash: spans and codings attach to it.
+    codebook, codings, published
+        Files that take the place of what the source brings; several files of codings are merged.
+
+    Raises
+    ------
+    ValueError, OSError
+        Something cannot be read, or does not fit together; all offending rows are named.
+    """
+    if source is not None and Path(source).is_dir():
+        study = _from_folder(Path(source))
+    else:
+        study = _from_source(source)
+    return _with_given(study, codebook=codebook, codings=codings, published=published)
+
+
+def analyse(study: Study, *, seed: int = 0, progress: bool = False) -> Study:
+    """The study with tally, agreement and reconstruction, as far as its codings and published totals allow."""
+    from expert_roundup.coding.agreement import agreement
+    from expert_roundup.coding.reconstruction import reconstruct
+    from expert_roundup.coding.tally import tally
+
+    frames = dict(study.frames)
+    codings, codebook, published = frames.get("codings"), frames.get("codebook"), frames.get("published_tally")
+    if codings is None or codebook is None or codings.empty:
+        return study
+    remarks = list(study.remarks)
+    for step in _steps(["tally", "agreement", "reconstruction"], progress=progress):
+        if step == "tally":
+            frames[step] = tally(codings, codebook, published=published, seed=seed)
+        elif step == "agreement" and codings["coder"].nunique() > 1:
+            frames[step] = agreement(codings, codebook=codebook, seed=seed)
+        elif step == "reconstruction" and published is not None:
+            try:
+                frames[step] = reconstruct(codings, published, seed=seed)
+            except ValueError as error:
+                remarks.append(f"no reconstruction: {error}")
+    return Study(study.name, study.sha256, study.edition, frames, tuple(remarks), study.text)
+
+
+def run_study(source: str | Path | None = None, *, seed: int = 0, progress: bool = False, **given: Any) -> Study:
+    """`load_study` and `analyse` in one call."""
+    return analyse(load_study(source, **given), seed=seed, progress=progress)
+
+
+def study_frames(source: str | Path | None = None) -> dict[str, pd.DataFrame]:
+    """Frames of a study by name: of the results that FOLDER holds, else computed from what `source` is."""
+    if source is not None and Path(source).is_dir():
+        return {**_from_folder(Path(source)).frames, **_results(Path(source))}
+    return run_study(source).frames
+
+
+def save_study(study: Study, folder: str | Path, *, overwrite: bool = False) -> list[Path]:
+    """Write every frame and the tally chart into `folder`, each file whole or not at all; return the paths in order.
+
+    Raises
+    ------
+    ValueError
+        A file stands there already and `overwrite` is false; nothing was written.
+    OSError
+        The folder cannot be written.
+    """
+    from expert_roundup.output.files import check_free, save_bytes
+
+    files = dict(_files(study))
+    target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise ValueError(f"{target} is a file; name a folder")
+    for name in files:
+        check_free(target / name, overwrite=overwrite)
+    return [save_bytes(target / name, content, overwrite=overwrite) for name, content in files.items()]
+
+
+def summary(study: Study) -> list[str]:
+    """What a reader should know of a study, in plain sentences computed from its frames."""
+    sentences = [f"{len(study['quotes'])} answers: {study.name}.", *(f"Note: {remark}." for remark in study.remarks)]
+    if "agreement" in study.frames:
+        from expert_roundup.coding.agreement import interpretation
+
+        sentences.append(interpretation(study["agreement"], note=READINGS_NOTE if study.edition != "own" else ""))
+    if "reconstruction" in study.frames:
+        from expert_roundup.coding.reconstruction import changes, doubtful_cells
+
+        moved = len(changes(study["reconstruction"], study["codings"]))
+        doubtful = doubtful_cells(study["reconstruction"], n=9)
+        cells = ", ".join(f"{row.quote_id} {row.theme}" for row in doubtful.itertuples())
+        sentences.append(
+            f"The reconstruction meets every published total and differs from the majority reading in {moved} of "
+            f"{len(study['reconstruction'])} cells; least certain: {cells}. It is the reading that fits best, not the author's own coding."
+        )
+    if "codings" not in study.frames:
+        sentences.append("No codings yet: code the quotes, then pass them with --codings.")
+    return sentences
+
+
+def _files(study: Study) -> Iterator[tuple[str, bytes]]:
+    from expert_roundup.coding.codebook import codebook_to_yaml
+    from expert_roundup.output.tables import frame_to_csv
+
+    for name, file in _INPUTS.items():
+        if name in study.frames:
+            frame = study.frames[name]
+            content = codebook_to_yaml(frame) if file.endswith(".yaml") else frame_to_csv(frame)
+            yield file, content.encode()
+    for name in RESULTS:
+        if name in study.frames:
+            yield f"{name}.csv", frame_to_csv(study.frames[name]).encode()
+    about = {"name": study.name, "edition": study.edition, "sha256": study.sha256}
+    yield "study.json", (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()
+    # yield from _charts(study)
+
+
+def _charts(study: Study) -> Iterator[tuple[str, bytes]]:
+    from expert_roundup.output.charts import chart_files, tally_chart
+
+    if "tally" in study.frames:
+        yield from chart_files(tally_chart(study["tally"], source=study.source_line), formats=("png", "svg", "pdf"))
+
+
+def _from_source(source: str | Path | None) -> Study:
+    from expert_roundup.parsing import read_roundup
+
+    roundup = read_roundup(data_path("condensed/roundup.md") if source is None else source)
+    frames: dict[str, pd.DataFrame] = {"quotes": roundup.quotes}
+    if source is None:
+        return _first_study(roundup, "condensed", "condensed edition of the first study")
+    if roundup.source.sha256 == _article()["sha256"]:
+        return _first_study(roundup, "original", "original article of the first study")
+    if roundup.source.sha256 == _digest(data_path("condensed/roundup.md")):
+        return _first_study(roundup, "condensed", "condensed edition of the first study")
+    if _is_copy(roundup):
+        return _first_study(roundup, "copy", f"{Path(roundup.source.name).name}, a copy of the first study's article")
+    name = Path(roundup.source.name).name or roundup.source.name
+    return Study(name, roundup.source.sha256, "own", frames | _published_of(roundup), (), roundup.source.text)
+
+
+def _first_study(roundup: Roundup, edition: str, name: str) -> Study:
+    """The roundup with the codebook, codings and totals that ship; evidence where its offsets are known."""
+    from expert_roundup.datasets import load_codebook, load_codings, load_published_tally, load_speakers
+
+    codings, codebook = load_codings(), load_codebook()
+    remarks: tuple[str, ...] = ()
+    if edition == "original":
+        codings = _with_article_evidence(codings)
+    elif edition == "copy":
+        codings = codings.assign(start=codings["start"].mask(codings["start"].notna()), end=codings["end"].mask(codings["end"].notna()))
+        remarks = ("not the article that was coded but one with its speakers in its order: codings attach by quote, without evidence",)
+    speakers = load_speakers().set_index("quote_id")["speaker_en"]
+    quotes = roundup.quotes
+    quotes.insert(2, "speaker_en", quotes["quote_id"].map(speakers).fillna("").to_numpy())
+    frames = {"quotes": quotes, "codebook": codebook, "codings": codings, "published_tally": load_published_tally()}
+    return Study(name, roundup.source.sha256, edition, frames, remarks, roundup.source.text)
+
+
+def _with_article_evidence(codings: pd.DataFrame) -> pd.DataFrame:
+    """The codings with the evidence's places in the article instead of those in the condensed edition."""
+    import pandas as pd
+
+    evidence = pd.read_csv(data_path("source/evidence.csv")).astype({"start": "Int64", "end": "Int64"})
+    key = ["quote_id", "theme", "coder"]
+    return codings.drop(columns=["start", "end"]).merge(evidence, on=key, how="left", validate="one_to_one")[list(codings.columns)]
+
+
+def _is_copy(roundup: Roundup) -> bool:
+    """Whether the roundup's speakers are those of the first study, nearly all and in their order."""
+    from expert_roundup.datasets import load_speakers
+    from expert_roundup.parsing.roster import comparable
+
+    known = load_speakers()
+    if len(roundup.rows) != len(known):
+        return False
+    spellings = zip(known["speaker_en"], known["speaker"], strict=True)
+    same = [
+        comparable(row.speaker) in (comparable(english), comparable(printed))
+        for row, (english, printed) in zip(roundup.rows, spellings, strict=True)
+    ]
+    return sum(same) >= _SAME_ARTICLE * len(same)
+
+
+def _published_of(roundup: Roundup) -> dict[str, pd.DataFrame]:
+    from expert_roundup.coding.published import check_published_tally
+
+    return {"published_tally": check_published_tally(roundup.published_tally)} if roundup.published else {}
+
+
+def _from_folder(folder: Path) -> Study:
+    from expert_roundup.coding.codebook import read_codebook
+    from expert_roundup.coding.codings import read_codings
+    from expert_roundup.coding.published import read_published_tally
+    from expert_roundup.coding.quotes import read_quotes_csv
+
+    if not (folder / "quotes.csv").is_file():
+        raise ValueError(f"{folder} is no study folder: it has no quotes.csv (expert-roundup start SOURCE -o {folder} makes one)")
+    frames: dict[str, pd.DataFrame] = {"quotes": read_quotes_csv(folder / "quotes.csv")}
+    if (folder / "codebook.yaml").is_file():
+        frames["codebook"] = read_codebook(folder / "codebook.yaml")
+    if (folder / "codings.csv").is_file():
+        frames["codings"] = read_codings(folder / "codings.csv")
+    if (folder / "published_tally.csv").is_file():
+        frames["published_tally"] = read_published_tally(folder / "published_tally.csv", codebook=frames.get("codebook"))
+    about = json.loads((folder / "study.json").read_text("utf-8")) if (folder / "study.json").is_file() else {}
+    return Study(str(about.get("name", folder.name)), str(about.get("sha256", "")), str(about.get("edition", "own")), frames)
+
+
+def _results(folder: Path) -> dict[str, pd.DataFrame]:
+    from expert_roundup.output.tables import csv_to_frame
+
+    return {
+        path.stem: csv_to_frame(path.read_text("utf-8"))
+        for path in sorted(folder.glob("*.csv"))
+        if path.name not in _INPUTS.values()
+    }
+
+
+def _with_given(
+    study: Study, *, codebook: str | Path | None, codings: Sequence[str | Path], published: str | Path | None
+) -> Study:
+    """The study with the files that the caller named, checked against its quotes."""
+    from expert_roundup.coding.codebook import read_codebook
+    from expert_roundup.coding.codings import check_codings, read_codings
+    from expert_roundup.coding.merging import Part, merge_codings
+    from expert_roundup.coding.published import read_published_tally
+
+    frames = dict(study.frames)
+    if codebook is not None:
+        frames["codebook"] = read_codebook(codebook)
+    if codings:
+        read = [read_codings(path) for path in codings]
+        parts = [Part(str(path), frame) for path, frame in zip(codings, read, strict=True)]
+        frames["codings"] = read[0] if len(read) == 1 else merge_codings(parts).codings
+    if published is not None:
+        frames["published_tally"] = read_published_tally(published, codebook=frames.get("codebook"))
+    if codebook is not None or codings:
+        check_codings(frames["codings"], quotes=frames["quotes"], codebook=frames.get("codebook"))
+    return Study(study.name, study.sha256, study.edition, frames, study.remarks, study.text)
+
+
+def _article() -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(data_path("source/article.json").read_text("utf-8"))
+    return facts
+
+
+def _digest(path: Path) -> str:
+    import hashlib
+
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _steps(names: Sequence[str], *, progress: bool) -> Iterator[str]:
+    """The names one by one, with a bar on standard error when `progress`."""
+    if not progress:
+        yield from names
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=len(names), unit="step", leave=False) as bar:
+        for name in names:
+            bar.set_description(name)
+            yield name
+            bar.update()
