@@ -1,0 +1,144 @@
+"""Charts as files: png, svg and pdf, each with its numbers as csv and its alt text, the same bytes on every run."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from expert_roundup.output.charts.chart import Chart
+from expert_roundup.output.files import check_free, save_bytes, save_text
+from expert_roundup.output.sheet import ChartFigure, drawing
+from expert_roundup.output.style import DPI, Look
+from expert_roundup.output.tables import frame_to_csv
+
+FORMATS = ("png", "svg", "pdf")
+SCALES = (1, 2, 3)
+
+
+def render_chart(chart: Chart, form: str, *, look: Look | None = None, scale: int = 1, has_text: bool = False) -> bytes:
+    """Return a chart as the bytes of a picture.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    form
+        "png", "svg" or "pdf".
+    look
+        Shape and colours; default 16:9 on white.
+    scale
+        1, 2 or 3: a 16:9 png has 1920, 3840 or 5760 dots across.
+    has_text
+        Keep letters in an svg as text; by default they are outlines, which slides show right on every machine.
+
+    Raises
+    ------
+    ValueError
+        The format or the scale is none of these.
+    """
+    _check(form, scale)
+    return _bytes(chart.draw(look or Look()), chart, form, scale=scale, has_text=has_text)
+
+
+def save_chart(
+    chart: Chart,
+    folder: str | Path,
+    *,
+    formats: Iterable[str] = FORMATS,
+    preset: str = "16:9",
+    scale: int = 1,
+    plain: bool = False,
+    transparent: bool = False,
+    dark: bool = False,
+    has_text: bool = False,
+    overwrite: bool = False,
+) -> list[Path]:
+    """Save a chart as pictures, with its numbers and its alt text.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    folder
+        Made if it is not there. The files are NAME-chart.png, NAME-chart.svg, NAME-chart.pdf, NAME-chart.csv (what is
+        drawn) and NAME-chart.txt (the alt text).
+    formats
+        Any of "png", "svg", "pdf".
+    preset
+        Shape: "16:9", "4:3" or "square".
+    scale
+        1, 2 or 3, for png.
+    plain
+        Without title and source, for a slide that has its own.
+    transparent, dark
+        Without paper; light marks for dark paper.
+    has_text
+        Keep letters in svg as text.
+    overwrite
+        Replace files that exist.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    ValueError
+        A format, the preset or the scale is unknown, or a file exists and `overwrite` is false; then nothing is
+        written.
+    """
+    look = Look(preset=preset, is_plain=plain, is_dark=dark, is_transparent=transparent)
+    forms = list(dict.fromkeys(formats))
+    for form in forms:
+        _check(form, scale)
+    paths = {form: Path(folder) / f"{chart.name}-chart.{form}" for form in [*forms, "csv", "txt"]}
+    for path in paths.values():
+        check_free(path, overwrite=overwrite)
+    figure = chart.draw(look)
+    pictures = {form: _bytes(figure, chart, form, scale=scale, has_text=has_text) for form in forms}
+    saved = [save_bytes(paths[form], data, overwrite=overwrite) for form, data in pictures.items()]
+    saved.append(save_text(paths["csv"], frame_to_csv(chart.numbers), overwrite=overwrite))
+    saved.append(save_text(paths["txt"], f"{chart.title}\n\n{chart.alt_text}\n", overwrite=overwrite))
+    return saved
+
+
+def _check(form: str, scale: int) -> None:
+    if form not in FORMATS:
+        raise ValueError(f"formats: must be of {', '.join(FORMATS)}, not {form!r}")
+    if scale not in SCALES:
+        raise ValueError(f"scale: must be 1, 2 or 3, not {scale!r}")
+
+
+def _bytes(figure: ChartFigure, chart: Chart, form: str, *, scale: int, has_text: bool) -> bytes:
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+    with drawing(), mpl.rc_context({"svg.fonttype": "none" if has_text else "path"}):
+        figure.savefig(buffer, format=form, dpi=DPI * scale, metadata=_metadata(chart, form))
+    return _described(buffer.getvalue(), chart) if form == "svg" else buffer.getvalue()
+
+
+def _metadata(chart: Chart, form: str) -> dict[str, Any]:
+    """What the file says of itself; no date and no version, so that equal charts are equal files."""
+    if form == "png":
+        return {"Software": None, "Title": chart.title, "Description": chart.alt_text}
+    if form == "svg":
+        return {"Date": None, "Creator": "expert-roundup", "Title": chart.title}
+    return {
+        "CreationDate": None,
+        "Creator": "expert-roundup",
+        "Producer": None,
+        "Title": chart.title,
+        "Subject": chart.alt_text,
+    }
+
+
+def _described(svg: bytes, chart: Chart) -> bytes:
+    """Say to screen readers that the svg is one picture, and what it shows."""
+    text = svg.decode("utf-8")
+    text = text.replace("<svg ", f'<svg role="img" aria-label="{escape(chart.alt_text)}" ', 1)
+    return text.encode("utf-8")

@@ -1,0 +1,144 @@
+"""All charts that the frames of a study allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from expert_roundup.output.charts import (
+    agreement,
+    consensus,
+    cooccurrence,
+    dendrogram,
+    dos_and_donts,
+    lengths,
+    maps,
+    platforms,
+    reconstruction,
+    tally,
+    who_said_what,
+)
+from expert_roundup.output.charts.chart import Chart
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_Frames = Mapping[str, "pd.DataFrame"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one chart is made from the frames of a study.
+
+    Attributes
+    ----------
+    name
+        Of the chart.
+    frame
+        The frame it shows.
+    also
+        Frames it needs beside.
+    may
+        Frames it takes where they are there, under the name of the argument.
+    numbers, title, alt_text, draw
+        The chart's functions.
+    """
+
+    name: str
+    frame: str
+    also: tuple[str, ...]
+    may: tuple[str, ...]
+    numbers: Callable[..., pd.DataFrame]
+    title: Callable[..., str]
+    alt_text: Callable[..., str]
+    draw: Callable[..., Any]
+
+    def missing(self, frames: _Frames) -> list[str]:
+        """Return the frames it lacks."""
+        return [name for name in (self.frame, *self.also) if name not in frames or not len(frames[name])]
+
+
+def _recipe(module: Any, name: str, frame: str, *, also: tuple[str, ...] = (), may: tuple[str, ...] = ()) -> Recipe:
+    parts = {part: getattr(module, f"{name}_{part}") for part in ("numbers", "title", "alt_text")}
+    return Recipe(name, frame, also, may, draw=getattr(module, f"draw_{name}"), **parts)
+
+
+#: every chart, in the order in which a talk would show them
+RECIPES = (
+    _recipe(tally, "tally", "tally"),
+    _recipe(who_said_what, "who_said_what", "codings", may=("quotes", "codebook")),
+    _recipe(agreement, "agreement", "agreement", may=("codebook",)),
+    _recipe(reconstruction, "reconstruction", "reconstruction", may=("codebook",)),
+    _recipe(cooccurrence, "cooccurrence", "codings", may=("codebook",)),
+    _recipe(dos_and_donts, "dos_and_donts", "norms", also=("codings",), may=("codings", "codebook")),
+    _recipe(platforms, "platforms", "platforms"),
+    _recipe(lengths, "lengths", "quotes"),
+    _recipe(consensus, "consensus_matrix", "consensus", may=("clusters", "quotes")),
+    _recipe(maps, "map", "clusters", may=("quotes",)),
+    _recipe(dendrogram, "dendrogram", "linkage", also=("quotes",), may=("quotes",)),
+)
+NAMES = tuple(recipe.name for recipe in RECIPES)
+
+
+def study_charts(
+    frames: _Frames, *, only: Iterable[str] | None = None, source: str = "", notes: Mapping[str, str] | None = None
+) -> list[Chart]:
+    """Return the charts of a study.
+
+    Parameters
+    ----------
+    frames
+        The frames of a study by name: quotes, codebook, codings, tally, agreement, reconstruction, norms, clusters,
+        consensus, linkage, platforms.
+    only
+        Names of charts; default: all that the frames allow.
+    source
+        The line under each chart (`expert_roundup.output.provenance.source_line`).
+    notes
+        A limit to state on a chart, by the chart's name.
+
+    Returns
+    -------
+    list of Chart
+        In the order of RECIPES.
+
+    Raises
+    ------
+    ValueError
+        A name in `only` is unknown, or its frames are missing, or the frames allow no chart at all.
+    """
+    wanted = set(NAMES if only is None else only)
+    if unknown := sorted(wanted - set(NAMES)):
+        raise ValueError(f"only: no chart is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    made = [recipe for recipe in RECIPES if recipe.name in wanted and not recipe.missing(frames)]
+    lacking = charts_missing(frames)
+    if only is not None and len(made) < len(wanted):
+        lines = [f"{name} needs {', '.join(lacking[name])}" for name in NAMES if name in wanted and name in lacking]
+        raise ValueError(f"only: {'; '.join(lines)}; there are {', '.join(sorted(frames))}")
+    if not made:
+        raise ValueError(f"frames: none of {', '.join(sorted(frames)) or 'none'} makes a chart; a tally would")
+    return [_chart(recipe, frames, source=source, note=(notes or {}).get(recipe.name, "")) for recipe in made]
+
+
+def charts_missing(frames: _Frames) -> dict[str, list[str]]:
+    """Return the charts that `frames` do not allow, each with the frames it lacks."""
+    return {recipe.name: lacking for recipe in RECIPES if (lacking := recipe.missing(frames))}
+
+
+def _chart(recipe: Recipe, frames: _Frames, *, source: str, note: str) -> Chart:
+    frame, given = frames[recipe.frame], {name: frames[name] for name in recipe.may if name in frames}
+    options: dict[str, Any] = dict(given)
+    if recipe.name == "consensus_matrix" and "quote_id" in frame.columns:  # as it was read from csv
+        frame = frame.set_index("quote_id")
+    if recipe.name == "platforms" and "quotes" in frames:
+        options["n_answers"] = len(frames["quotes"])
+    if recipe.name == "dendrogram":
+        options["quote_ids"] = list(frames["quotes"]["quote_id"])
+    return Chart(
+        name=recipe.name,
+        title=recipe.title(frame, **options),
+        alt_text=recipe.alt_text(frame, **options),
+        numbers=recipe.numbers(frame, **options),
+        draw=lambda look: recipe.draw(frame, **options, source=source, note=note, look=look),
+    )
