@@ -44,7 +44,7 @@ notebooks: ready  ## run every notebook and store its outputs (NOTEBOOKS=noteboo
 
 lock: ready  ## resolve requirements.lock from pyproject.toml (ARGS=--upgrade for newer versions)
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --all-extras \
-	    --no-emit-index-url --no-emit-find-links $(ARGS) pyproject.toml --output-file requirements.lock
+	    $(ARGS) pyproject.toml --output-file requirements.lock
 
 bench: ready  ## run the benchmarks, each beside its peers (BENCHMARKS=benchmarks/bench_... for one)
 	@for benchmark in $(BENCHMARKS); do \
