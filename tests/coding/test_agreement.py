@@ -218,7 +218,7 @@ def test_the_codebook_gives_themes_and_their_order(three):
     assert _row(frame, "d", "alpha_nominal")[["value", "n_coded"]].isna().tolist() == [True, False]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_row_order_and_the_names_of_coders_do_not_matter(random):
     """Shuffled rows give the same frame; renamed coders give the same values and intervals."""

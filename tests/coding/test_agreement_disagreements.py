@@ -140,7 +140,7 @@ def test_overlap_of_evidence(codings):
 span = st.integers(0, 30).flatmap(lambda start: st.integers(start + 1, 40).map(lambda end: (start, end)))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(span, span)
 def test_overlap_is_that_of_sets_of_characters(first, second):
     """Intersection over union of two spans equals that of the sets of their characters."""

@@ -135,8 +135,10 @@ def test_small_pieces_give_the_same_resamples(table, monkeypatch):
     """How many resamples are held at once does not change them."""
     estimator = nominal_estimator(ratings_of_values(table))
     whole = resampled_values(estimator, n_resamples=100)
+    interval = bootstrap_interval(estimator, n_resamples=100, kind="bca")
     monkeypatch.setattr("expert_roundup.coding.agreement.intervals._HELD", 300)
     np.testing.assert_array_equal(resampled_values(estimator, n_resamples=100), whole)
+    assert bootstrap_interval(estimator, n_resamples=100, kind="bca") == interval
 
 
 def test_large_tables_are_counted_like_small_ones(table, monkeypatch):

@@ -118,9 +118,13 @@ def _bca_levels(estimator: Estimator, defined: Floats) -> tuple[float, float] | 
 def _acceleration(estimator: Estimator) -> float:
     """Skewness of the values with one unit left out, divided by 6."""
     counts, n_patterns = estimator.counts, len(estimator.counts)
-    size = max(1, _HELD // (len(estimator.counts) + estimator.n_values))
+    size = max(1, _HELD // (n_patterns + estimator.n_values))
     values = np.concatenate(
-        [estimator.evaluate(counts - np.eye(n_patterns)[start : start + size]) for start in range(0, n_patterns, size)]
+        [
+            # one row a pattern, with one unit fewer of that pattern
+            estimator.evaluate(counts - np.eye(min(size, n_patterns - start), n_patterns, k=start))
+            for start in range(0, n_patterns, size)
+        ]
     )
     is_defined = ~np.isnan(values)
     weights = counts[is_defined]
