@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from expert_roundup.analysis.norms.cues import read_cues
 from expert_roundup.analysis.norms.frame import norms, without_wording
 
-__all__ = ["norms", "without_wording"]
+__all__ = ["norms", "read_cues", "without_wording"]

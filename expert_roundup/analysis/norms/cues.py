@@ -8,8 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from expert_roundup.text.words import primary_subtag
 
 #: from the strictest to the mildest
 STRENGTHS = ("must", "should", "may", "implied")
@@ -86,6 +89,23 @@ def cue_languages() -> Mapping[str, Cues]:
     return MappingProxyType({name: parse_cues((folder / f"{name}.toml").read_text("utf-8"), name) for name in names})
 
 
+def read_cues(path: str | Path) -> Cues:
+    """Read a cue file; its name is the primary subtag of its language, as in `de.toml`.
+
+    Raises
+    ------
+    ValueError
+        It is no UTF-8, or as `parse_cues`.
+    OSError
+        It cannot be read.
+    """
+    file = Path(path)
+    try:
+        return parse_cues(file.read_text(encoding="utf-8"), primary_subtag(file.stem))
+    except UnicodeDecodeError:
+        raise ValueError(f"cue file {file.name} is not UTF-8") from None
+
+
 def parse_cues(text: str, language: str) -> Cues:
     """Read the text of a cue file; docs/add-a-language.md explains its lists.
 
@@ -107,7 +127,7 @@ def parse_cues(text: str, language: str) -> Cues:
         imperative=_imperative(table.get("imperative", {})),
         negations=frozenset(fold(negation.get("before", "")).split()),
         negated_before=re.compile(rf"(?<!\w)(?:{before})(?:\s+[\w'-]+)?[\s\"'«“*_]+\Z"),
-        negated_after=re.compile(rf"[\s\"'«“*_]+(?:{after})(?!\w)"),
+        negated_after=re.compile(rf"[\s\"'«“*_]+(?P<word>{after})(?!\w)"),
         denied=_cues(negation.get("denied", "")),
         lifts=_cues(negation.get("lifts", "")),
         own_before=re.compile(rf"(?<!\w)(?:{own})(?:\s+\w+)?\s+\Z"),
@@ -204,7 +224,9 @@ def _either(words: str) -> str:
 
 def _cues(text: str) -> re.Pattern[str]:
     """Compile a list of cues, one a line."""
-    opening, inside, punctuation = [], [], []
+    opening: list[str] = []
+    inside: list[str] = []
+    punctuation: list[str] = []
     for line in _lines(text):
         cue = _cue(line.removeprefix("^"))
         place = opening if line.startswith("^") else inside if line[0].isalnum() else punctuation

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from expert_roundup.analysis.norms.cues import cue_languages
+from expert_roundup.analysis.norms.cues import Cues, cue_languages
 from expert_roundup.analysis.norms.places import Places, find_places, one_piece
 from expert_roundup.analysis.norms.statements import find_statements
 
@@ -32,6 +32,7 @@ def norms(
     *,
     source_text: str | None = None,
     segments: pd.DataFrame | None = None,
+    languages: Sequence[Cues] = (),
     progress: bool = False,
 ) -> pd.DataFrame:
     """Find every sentence that prescribes or forbids something.
@@ -39,13 +40,15 @@ def norms(
     Parameters
     ----------
     quotes
-        At least quote_id and text. `language` (BCP 47) and `question` help to read it; `start` and `end` place it in its
-        source.
+        At least quote_id and text. `language` (BCP 47) and `question` help to read it; `start` and `end` place it in
+        its source.
     source_text
         The text that `start` indexes. Needed where a quote is several pieces of it.
     segments
         The segments of the source (kind, start, end, quote_id): quotes of several pieces are looked for in their answer
         segments, and without them anywhere from `start` to `end`.
+    languages
+        Cues of more languages (`read_cues`), or in the place of those that ship.
     progress
         Show a bar on standard error.
 
@@ -62,26 +65,27 @@ def norms(
     TypeError
         `quotes` is no frame.
     ValueError
-        A column is missing, an id is empty or repeated, some quotes have a `start` and others none, or a quote's text is
-        not where it should be. All of them are named.
+        A column is missing, an id is empty or repeated, some quotes have a `start` and others none, or a quote's text
+        is not where it should be. All of them are named.
 
     Notes
     -----
-    Rules over sentences, with cue lists as data (docs/add-a-language.md). Obligations and commands are found well; praise
-    and blame that no cue word voices are missed, and irony is taken at its word. Sentences in a language without
-    cues are passed over, so no row means "none found", not "no norm".
+    Rules over sentences, with cue lists as data (docs/add-a-language.md). Obligations and commands are found well;
+    praise and blame that no cue word voices are missed, and irony is taken at its word. Sentences in a language
+    without cues are passed over, so no row means "none found", not "no norm".
 
     Examples
     --------
     >>> quotes = pd.DataFrame({"quote_id": ["Q01"], "text": ["You should listen. Don't shout! It rains."]})
     >>> norms(quotes)[["start", "end", "kind", "strength", "cue"]]
-       start  end          kind strength     cue
-    0      0   18  prescription   should  should
-    1     19   31  proscription     must   Don't
+       start  end          kind strength          cue
+    0      0   18  prescription   should       should
+    1     19   31  proscription     must  Don't shout
     """
     quotes = _check_quotes(quotes)
     places = _find_all_places(quotes, source_text, segments)
-    rows = [row for quote in zip(_bar(quotes, progress), places, strict=True) for row in _rows(*quote)]
+    cues = {**cue_languages(), **{more.language: more for more in languages}}
+    rows = [row for quote in zip(_bar(quotes, progress), places, strict=True) for row in _rows(*quote, cues)]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
@@ -96,8 +100,8 @@ def without_wording(norms: pd.DataFrame) -> pd.DataFrame:
     return norms.drop(columns=["cue", "text"])
 
 
-def _rows(quote: Any, places: Places) -> Iterator[tuple[object, ...]]:
-    statements = find_statements(quote.text, cue_languages(), language=quote.language, question=quote.question)
+def _rows(quote: Any, places: Places, cues: Mapping[str, Cues]) -> Iterator[tuple[object, ...]]:
+    statements = find_statements(quote.text, cues, language=quote.language, question=quote.question)
     for statement in statements:
         verdict = statement.verdict
         start, end = places.span(statement.start, statement.end)
@@ -133,19 +137,18 @@ def _check_quotes(quotes: pd.DataFrame) -> pd.DataFrame:
     if (ids == "").any():
         raise ValueError(f"quotes: quote_id is empty in rows {_named(ids.index[ids == ''] + 1)}")
     if ids.duplicated().any():
-        raise ValueError(f"quotes: quote_id is repeated: {_named(ids[ids.duplicated()].unique())}")
+        raise ValueError(f"quotes: quote_id is repeated: {_named(ids[ids.duplicated()].drop_duplicates())}")
     return checked.assign(**places)
 
 
 def _numbers(quotes: pd.DataFrame, name: str) -> pd.Series:
     if name not in quotes:
         return pd.Series([pd.NA] * len(quotes), dtype="Int64")
-    numbers = pd.to_numeric(quotes[name].reset_index(drop=True), errors="coerce")
-    bad = quotes[name].reset_index(drop=True).replace("", pd.NA).notna() & (
-        numbers.isna() | (numbers < 0) | (numbers % 1 != 0)
-    )
+    given = quotes[name].reset_index(drop=True)
+    numbers = pd.to_numeric(given, errors="coerce")
+    bad = given.replace("", pd.NA).notna() & (numbers.isna() | (numbers < 0) | (numbers % 1 != 0))
     if bad.any():
-        raise ValueError(f"quotes: {name} is no offset: {_named(quotes[name].reset_index(drop=True)[bad])}")
+        raise ValueError(f"quotes: {name} is no offset: {_named(given[bad])}")
     return numbers.astype("Int64")
 
 

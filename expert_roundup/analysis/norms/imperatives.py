@@ -77,7 +77,15 @@ def _is_imperative(text: str, word: re.Match[str], rules: Imperative, *, is_open
         behind = _NEXT_WORD.match(text, word.end())
         follows = behind["word"] if behind else ""
         return follows not in rules.not_before if form in rules.verbs else follows in rules.objects
-    return len(form) >= _SHORTEST_VERB and form.endswith(rules.infinitives)
+    return False
+
+
+def opens_with_infinitive(text: str, cues: Cues) -> re.Match[str] | None:
+    """Find the infinitive that opens a folded `text`, as items of a list of advice do in some languages."""
+    word = _WORD.match(text)
+    if not word or word.group() in cues.imperative.no_verbs or len(word.group()) < _SHORTEST_VERB:
+        return None
+    return word if word.group().endswith(cues.imperative.infinitives) else None
 
 
 def _command(text: str, start: int, verb: re.Match[str], rules: Imperative, *, is_negated: bool) -> Command:

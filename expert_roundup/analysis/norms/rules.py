@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from expert_roundup.analysis.norms.cues import STRENGTHS, Cues, fold
-from expert_roundup.analysis.norms.imperatives import find_commands
+from expert_roundup.analysis.norms.imperatives import find_commands, opens_with_infinitive
 
 PRESCRIPTION, PROSCRIPTION, BOTH = "prescription", "proscription", "both"
 
@@ -137,12 +137,17 @@ def _obligations(text: str, cues: Cues) -> Iterator[Verdict]:
 
 def _implied(text: str, cues: Cues, context: Context, *, is_item: bool) -> Verdict | None:
     """Blame, praise, what many do where faults were asked for, and items of a list that began with either."""
+    if cues.imperative.idle.match(text):
+        return None
     blame = next(_blamed(text, cues), None)
     if blame:
         return Verdict(PROSCRIPTION, "implied", *blame.span())
     for praise in cues.prescription["implied"].finditer(text):
         if not _is_negated(text, praise, cues):
             return Verdict(PRESCRIPTION, "implied", *praise.span())
+    infinitive = opens_with_infinitive(text, cues)
+    if infinitive and not any(cues.prescription[strength].search(text) for strength in STRENGTHS[:3]):
+        return Verdict(PRESCRIPTION, "must", *infinitive.span())
     described = _described(text, cues, context) if context.is_about_faults else None
     if described:
         return Verdict(PROSCRIPTION, "implied", *described.span())
@@ -177,7 +182,10 @@ def _rhetorical(text: str, cues: Cues) -> Verdict | None:
 
 def _is_negated(text: str, match: re.Match[str], cues: Cues) -> bool:
     before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-    if cues.negated_before.search(before) or cues.negated_after.match(text, match.end()):
+    if cues.negated_before.search(before):
+        return True
+    after = cues.negated_after.match(text, match.end())
+    if after and not cues.no_contrast.match(text, after.start("word")):
         return True
     return _reaches(cues.denied, text, match)
 
