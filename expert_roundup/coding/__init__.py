@@ -11,8 +11,26 @@ from typing import Any
 #: module -> the names it offers; a new module adds its line here, and the package root reads the same table.
 #: `tally` and `agreement` are modules here and functions in them: take the function from its module or from the root.
 EXPORTS: dict[str, tuple[str, ...]] = {
-    "codebook": ("read_codebook", "check_codebook", "codebook_to_yaml"),
+    "codebook": (
+        "check_codebook",
+        "codebook_fingerprint",
+        "codebook_for_taguette",
+        "codebook_to_yaml",
+        "read_codebook",
+        "themes_by_group",
+    ),
+    "codebook_changes": (
+        "Edition",
+        "compare_codebooks",
+        "first_edition",
+        "merge_themes",
+        "read_changes",
+        "rename_theme",
+        "split_theme",
+    ),
+    "recoding": ("bring_forward", "join_codings"),
     "codings": (
+        "DERIVED_CODERS",
         "THRESHOLD",
         "check_codings",
         "coded",
@@ -25,9 +43,17 @@ EXPORTS: dict[str, tuple[str, ...]] = {
         "read_quotes",
         "reading",
     ),
-    "tally": ("tally", "ahead_probabilities"),
-    "agreement": ("agreement",),
+    "quotes": ("read_quotes_csv",),
+    "published": ("check_published_tally", "read_published_tally"),
+    "tally": ("ahead_probabilities", "first_probabilities", "tally", "tally_by_group", "weighted_tally"),
+    "ranks": ("TopChange", "top_change"),
+    "comparison": ("compare_roundups",),
+    "merging": ("Merged", "Part", "merge_codings"),
+    "adjudication": ("consensus", "contested"),
+    "agreement": ("agreement", "disagreements", "evidence_overlap"),
     "reconstruction": ("reconstruct",),
+    "suggestions": ("suggest",),
+    "refi_qda": ("import_project", "export_project"),
 }
 
 

@@ -16,6 +16,7 @@ MAX_BYTES = 1_000_000_000
 #: columns that a table of this package could sensibly have beside its own
 MAX_COLUMNS = 1_000
 _MAX_HEADER = 100_000
+_MAX_ROW = 10_000_000
 _SEPARATORS = (",", ";", "\t")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -68,8 +69,10 @@ def read_table(
         raise ValueError(f"{what}: the file is empty")
     if "\0" in text:
         raise ValueError(f"{what}: holds NUL characters, so it is no csv")
+    text = text.lstrip("\r\n")
     header, separator = _header(text, what)
     columns = _wanted(header, required, optional, what)
+    _check_first_row(text, len(header), separator, what)
     return _rows(text, header, columns, separator, what)
 
 
@@ -127,8 +130,8 @@ def _looks_wide(data: bytes) -> bool:
 
 
 def _header(text: str, what: str) -> tuple[list[str], str]:
-    line = text[:_MAX_HEADER].lstrip("\r\n").splitlines()[0]
-    if len(line) >= _MAX_HEADER - 2:
+    line = text[:_MAX_HEADER].replace("\r", "\n").partition("\n")[0]
+    if len(line) == _MAX_HEADER:
         raise ValueError(f"{what}: the header line is longer than {_MAX_HEADER} characters")
     separator = max(_SEPARATORS, key=line.count)
     try:
@@ -151,6 +154,19 @@ def _wanted(header: list[str], required: Sequence[str], optional: Sequence[str],
     return wanted
 
 
+def _check_first_row(text: str, n_columns: int, separator: str, what: str) -> None:
+    """Refuse surplus cells in the first row: pandas would take them for an index, and a million of them for hours."""
+    reader = csv.reader(io.StringIO(text[:_MAX_ROW], newline=""), delimiter=separator)
+    try:
+        next(reader)
+        # pandas skips blank lines, so the first row is the first that is not
+        n_cells = next((len(row) for row in reader if len(row) > 1 or "".join(row).strip()), 0)
+    except csv.Error as error:
+        raise ValueError(f"{what}: the first row is broken ({error})") from error
+    if n_cells > n_columns:
+        raise ValueError(f"{what}: the first row has {n_cells} cells, the header {n_columns} columns")
+
+
 def _rows(text: str, header: list[str], columns: list[str], separator: str, what: str) -> pd.DataFrame:
     names = [name if name in columns else f"{number}:{name}" for number, name in enumerate(header)]
     try:
@@ -167,7 +183,6 @@ def _rows(text: str, header: list[str], columns: list[str], separator: str, what
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise ValueError(f"{what}: a row is broken ({str(error).strip()})") from error
     if not isinstance(table.index, pd.RangeIndex):
-        # pandas takes surplus leading cells for an index instead of refusing the row
         raise ValueError(f"{what}: rows have more cells than the header has columns ({len(header)})")
     return pd.DataFrame({name: _unguarded(table[name].fillna("")) for name in columns})
 
