@@ -29,6 +29,9 @@ _PLACES = {
     "Chart": "chart",
     "save_chart": "export",
     "render_chart": "export",
+    "chart_files": "export",
+    "make_chart": "study",
+    "tally_chart": "study",
     "study_charts": "study",
     "charts_missing": "study",
 }

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from expert_roundup.output.charts.grid import Grid, open_grid
 from expert_roundup.output.charts.readings import all_labels, most, n_read, ordered_themes, shares
-from expert_roundup.output.charts.words import plural
+from expert_roundup.output.charts.words import check_frame, decimal, labels_of, plural
 from expert_roundup.output.sheet import ChartFigure, drawing
 from expert_roundup.output.style import Look
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_COLUMNS = ["theme", "label", "n", "other", "other_label", "other_n", "n_both", "n_expected", "p_corrected"]
 
 
 def cooccurrence_numbers(
@@ -23,7 +25,8 @@ def cooccurrence_numbers(
     Parameters
     ----------
     codings
-        The codings frame: quote_id, theme, coder, confidence.
+        The codings frame: quote_id, theme, coder, confidence. Or pairs that were counted and tested already: theme_a,
+        theme_b, n_a, n_b, n_both, expected, p_corrected.
     codebook
         Gives the labels and all themes; without it those that occur.
     coder
@@ -32,29 +35,35 @@ def cooccurrence_numbers(
     Returns
     -------
     pandas.DataFrame
-        One row per pair of themes, the more frequent theme first: theme, label, other, other_label, n_both (answers
-        that give both), n_expected (as many as two themes of these sizes would share by chance).
-    """
-    import pandas as pd
+        One row per pair of themes, the more frequent theme first: theme, label, n, other, other_label, other_n, n_both
+        (answers that give both), n_expected (as many as two themes of these sizes would share by chance), p_corrected
+        (empty where pairs were not tested).
 
-    cells = shares(codings, coder=coder)
-    themes = ordered_themes(cells, codebook)
-    given = most(cells).groupby("theme")["quote_id"].agg(set).to_dict()
-    n, labels = n_read(codings, coder=coder), all_labels(themes, codebook)
-    rows = []
-    for (first, label), (second, other) in combinations(zip(themes, labels, strict=True), 2):
-        a, b = given.get(first, set()), given.get(second, set())
-        rows.append((first, label, second, other, len(a & b), len(a) * len(b) / n))
-    return pd.DataFrame(rows, columns=["theme", "label", "other", "other_label", "n_both", "n_expected"])
+    Raises
+    ------
+    ValueError
+        A column is missing, or there are fewer than two themes.
+    """
+    rows = _tested(codings, codebook) if "theme_a" in codings.columns else _counted(codings, codebook, coder)
+    if not len(rows):
+        raise ValueError("codings: two themes are needed to see which come together")
+    return rows
 
 
 def cooccurrence_title(codings: pd.DataFrame, *, codebook: pd.DataFrame | None = None, coder: str | None = None) -> str:
     """Return the finding of the chart of themes that come together in one sentence."""
     rows = cooccurrence_numbers(codings, codebook=codebook, coder=coder)
-    n_most = int(rows["n_both"].max()) if len(rows) else 0
+    if rows["p_corrected"].notna().any():
+        n, least = int((rows["p_corrected"] < 0.05).sum()), float(rows["p_corrected"].min())
+        if n == 0:
+            of = plural(len(rows), "pair")
+            return f"No two themes go together beyond chance ({of}, smallest corrected p {decimal(least)})"
+        verb = "goes" if n == 1 else "go"
+        return f"{plural(n, 'pair')} of {len(rows)} {verb} together beyond chance (corrected p below .05)"
+    n_most = int(rows["n_both"].max())
+    top = rows[rows["n_both"] == n_most]
     if n_most == 0:
         return "No answer gives two themes"
-    top = rows[rows["n_both"] == n_most]
     if len(top) > 1:
         return f"No pair of themes stands out: {len(top)} pairs share {plural(n_most, 'answer')} each"
     a, b, expected = top[["label", "other_label", "n_expected"]].iloc[0]
@@ -98,43 +107,76 @@ def draw_cooccurrence(
     Returns
     -------
     matplotlib.figure.Figure
-        The chart; a frame marks pairs that meet in two answers or more and at least twice as often as by chance.
-
-    Raises
-    ------
-    ValueError
-        There are fewer than two themes.
+        The chart. A frame marks pairs beyond chance where pairs were tested, else those that meet in two answers or
+        more and at least twice as often as by chance.
     """
     rows = cooccurrence_numbers(codings, codebook=codebook, coder=coder)
-    if not len(rows):
-        raise ValueError("codings: two themes are needed to see which come together")
-    themes = list(dict.fromkeys([*rows["theme"], *rows["other"]]))
-    labels = [f"{i}  {label}" for i, label in enumerate(all_labels(themes, codebook), start=1)]
-    sizes = most(shares(codings, coder=coder))["theme"].value_counts()
-    key = "Answers that give both themes; at the edge, the theme at all. Frame: 2 or more, and twice chance."
-    n = f"{plural(n_read(codings, coder=coder), 'answer')}, {plural(len(rows), 'pair')}:"
-    notes = [f"{n} with so many looked at, the largest excess is no evidence by itself. {note}".strip(), source]
+    sizes = {
+        **dict(zip(rows["theme"], rows["n"], strict=True)),
+        **dict(zip(rows["other"], rows["other_n"], strict=True)),
+    }
+    labels = [f"{i}  {label}" for i, label in enumerate(all_labels(list(sizes), codebook), start=1)]
+    is_tested = bool(rows["p_corrected"].notna().any())
+    frame = "beyond chance" if is_tested else "2 or more, and twice chance"
+    key = f"Answers that give both themes; at the edge, the theme at all. Frame: {frame}."
+    n = (
+        plural(len(rows), "pair")
+        if is_tested
+        else f"{plural(n_read(codings, coder=coder), 'answer')}, {plural(len(rows), 'pair')}"
+    )
+    limit = (
+        "tested one by one, corrected for all."
+        if is_tested
+        else "with so many looked at, the largest excess is no evidence by itself."
+    )
     with drawing():
         title = cooccurrence_title(codings, codebook=codebook, coder=coder)
-        columns = [str(i) for i in range(1, len(themes) + 1)]
+        columns = [str(i) for i in range(1, len(labels) + 1)]
+        notes = [f"{n}: {limit} {note}".strip(), source]
         grid = open_grid(title, labels, columns, key=key, notes=notes, look=look or Look())
-        _draw(grid, rows, themes, [int(sizes.get(theme, 0)) for theme in themes])
+        _draw(grid, rows, sizes, is_tested=is_tested)
         return grid.sheet.done()
 
 
-def _draw(grid: Grid, rows: pd.DataFrame, themes: list[str], sizes: list[int]) -> None:
+def _draw(grid: Grid, rows: pd.DataFrame, sizes: dict[str, int], *, is_tested: bool) -> None:
     import numpy as np
 
-    place = {theme: i for i, theme in enumerate(themes)}
-    values = np.full((len(themes), len(themes)), np.nan)
+    place = {theme: i for i, theme in enumerate(sizes)}
+    values = np.full((len(sizes), len(sizes)), np.nan)
     top = max(int(rows["n_both"].max()), 3)
-    for row in rows.to_dict("records"):
-        x, y = place[row["theme"]], place[row["other"]]
+    beyond = (
+        rows["p_corrected"] < 0.05 if is_tested else (rows["n_both"] >= 2) & (rows["n_both"] >= 2 * rows["n_expected"])
+    )
+    for row, is_beyond in zip(rows.to_dict("records"), beyond, strict=True):
+        x, y = sorted((place[row["theme"]], place[row["other"]]))
         values[y, x] = row["n_both"]
         if row["n_both"]:
             grid.number(x, y, str(row["n_both"]), row["n_both"] / top)
-        if row["n_both"] >= 2 and row["n_both"] >= 2 * row["n_expected"]:
+        if is_beyond:
             grid.frame(x, y)
     grid.shade(values, top=top)
-    for i, size in enumerate(sizes):
+    for i, size in enumerate(sizes.values()):
         grid.note(i, i, str(size))
+
+
+def _counted(codings: pd.DataFrame, codebook: pd.DataFrame | None, coder: str | None) -> pd.DataFrame:
+    import pandas as pd
+
+    cells = shares(codings, coder=coder)
+    themes = ordered_themes(cells, codebook)
+    given = most(cells).groupby("theme")["quote_id"].agg(set).to_dict()
+    n, labels = n_read(codings, coder=coder), all_labels(themes, codebook)
+    rows = []
+    for (first, label), (second, other) in combinations(zip(themes, labels, strict=True), 2):
+        a, b = given.get(first, set()), given.get(second, set())
+        rows.append((first, label, len(a), second, other, len(b), len(a & b), len(a) * len(b) / n, float("nan")))
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def _tested(pairs: pd.DataFrame, codebook: pd.DataFrame | None) -> pd.DataFrame:
+    check_frame(pairs, "codings", ["theme_a", "theme_b", "n_a", "n_b", "n_both", "expected", "p_corrected"])
+    labels = labels_of(codebook)
+    names = {"theme_a": "theme", "theme_b": "other", "n_a": "n", "n_b": "other_n", "expected": "n_expected"}
+    rows = pairs.rename(columns=names)
+    rows = rows.assign(label=[labels[t] for t in rows["theme"]], other_label=[labels[t] for t in rows["other"]])
+    return rows[_COLUMNS].reset_index(drop=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from expert_roundup.output.charts.chart import Chart
-from expert_roundup.output.files import check_free, save_bytes, save_text
+from expert_roundup.output.files import check_free, save_bytes
 from expert_roundup.output.sheet import ChartFigure, drawing
 from expert_roundup.output.style import DPI, Look
 from expert_roundup.output.tables import frame_to_csv
@@ -91,19 +91,47 @@ def save_chart(
         A format, the preset or the scale is unknown, or a file exists and `overwrite` is false; then nothing is
         written.
     """
+    for name in file_names(chart.name, formats):
+        check_free(Path(folder) / name, overwrite=overwrite)
+    files = chart_files(
+        chart, formats=formats, preset=preset, scale=scale, plain=plain, transparent=transparent, dark=dark,
+        has_text=has_text,
+    )  # fmt: skip
+    return [save_bytes(Path(folder) / name, data, overwrite=overwrite) for name, data in list(files)]
+
+
+def chart_files(
+    chart: Chart,
+    *,
+    formats: Iterable[str] = FORMATS,
+    preset: str = "16:9",
+    scale: int = 1,
+    plain: bool = False,
+    transparent: bool = False,
+    dark: bool = False,
+    has_text: bool = False,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that `save_chart` writes, each as its name and its bytes; the arguments are the same."""
     look = Look(preset=preset, is_plain=plain, is_dark=dark, is_transparent=transparent)
     forms = list(dict.fromkeys(formats))
     for form in forms:
         _check(form, scale)
-    paths = {form: Path(folder) / f"{chart.name}-chart.{form}" for form in [*forms, "csv", "txt"]}
-    for path in paths.values():
-        check_free(path, overwrite=overwrite)
     figure = chart.draw(look)
-    pictures = {form: _bytes(figure, chart, form, scale=scale, has_text=has_text) for form in forms}
-    saved = [save_bytes(paths[form], data, overwrite=overwrite) for form, data in pictures.items()]
-    saved.append(save_text(paths["csv"], frame_to_csv(chart.numbers), overwrite=overwrite))
-    saved.append(save_text(paths["txt"], f"{chart.title}\n\n{chart.alt_text}\n", overwrite=overwrite))
-    return saved
+    contents = [_bytes(figure, chart, form, scale=scale, has_text=has_text) for form in forms]
+    contents.append(frame_to_csv(chart.numbers).encode())
+    contents.append(f"{chart.title}\n\n{chart.alt_text}\n".encode())
+    yield from zip(file_names(chart.name, forms), contents, strict=True)
+
+
+def file_names(name: str, formats: Iterable[str] = FORMATS) -> list[str]:
+    """Return the names of the files of a chart.
+
+    Examples
+    --------
+    >>> file_names("tally", ["png"])
+    ['tally-chart.png', 'tally-chart.csv', 'tally-chart.txt']
+    """
+    return [f"{name}-chart.{ending}" for ending in dict.fromkeys([*formats, "csv", "txt"])]
 
 
 def _check(form: str, scale: int) -> None:

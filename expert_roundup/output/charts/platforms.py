@@ -19,7 +19,7 @@ def platforms_numbers(platforms: pd.DataFrame, *, n_answers: int | None = None) 
     Parameters
     ----------
     platforms
-        One row per mention: quote_id, platform.
+        One row per answer and platform with n (times it is named), or one row per mention: quote_id, platform.
     n_answers
         How many answers were searched; without it there is no share.
 
@@ -30,8 +30,9 @@ def platforms_numbers(platforms: pd.DataFrame, *, n_answers: int | None = None) 
         share (of all answers), n_mentions.
     """
     check_frame(platforms, "platforms", ["quote_id", "platform"])
-    groups = platforms.groupby("platform", sort=True)["quote_id"]
-    rows = groups.agg(n_quotes="nunique", n_mentions="count").reset_index()
+    times = platforms["n"] if "n" in platforms.columns else 1
+    groups = platforms.assign(n=times).groupby("platform", sort=True)
+    rows = groups.agg(n_quotes=("quote_id", "nunique"), n_mentions=("n", "sum")).reset_index()
     rows = rows.sort_values(["n_quotes", "n_mentions"], ascending=False, kind="stable").reset_index(drop=True)
     rows = rows.assign(share=rows["n_quotes"] / n_answers if n_answers else float("nan"))
     return rows[["platform", "n_quotes", "share", "n_mentions"]]
@@ -79,10 +80,8 @@ def draw_platforms(
 
     Parameters
     ----------
-    platforms
-        One row per mention: quote_id, platform.
-    n_answers
-        How many answers were searched.
+    platforms, n_answers
+        As for `platforms_numbers`.
     source
         Where the numbers come from, for the last line.
     note
@@ -97,7 +96,10 @@ def draw_platforms(
     """
     rows, look = platforms_numbers(platforms), look or Look()
     n = f"{plural(n_answers, 'answer')}, " if n_answers else ""
-    notes = [f"{n}{plural(len(platforms), 'mention')}. Being named is not being praised. {note}".strip(), source]
+    notes = [
+        f"{n}{plural(int(rows['n_mentions'].sum()), 'mention')}. Being named is not being praised. {note}".strip(),
+        source,
+    ]
     with drawing():
         title = platforms_title(platforms, n_answers=n_answers)
         key = "Bar: answers that name the platform at least once."

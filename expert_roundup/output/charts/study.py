@@ -82,7 +82,12 @@ NAMES = tuple(recipe.name for recipe in RECIPES)
 
 
 def study_charts(
-    frames: _Frames, *, only: Iterable[str] | None = None, source: str = "", notes: Mapping[str, str] | None = None
+    frames: _Frames,
+    *,
+    only: Iterable[str] | None = None,
+    source: str = "",
+    notes: Mapping[str, str] | None = None,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[Chart]:
     """Return the charts of a study.
 
@@ -97,6 +102,8 @@ def study_charts(
         The line under each chart (`expert_roundup.output.provenance.source_line`).
     notes
         A limit to state on a chart, by the chart's name.
+    options
+        Further arguments of a chart, by the chart's name: ``{"map": {"stress": 0.31}}``.
 
     Returns
     -------
@@ -118,7 +125,49 @@ def study_charts(
         raise ValueError(f"only: {'; '.join(lines)}; there are {', '.join(sorted(frames))}")
     if not made:
         raise ValueError(f"frames: none of {', '.join(sorted(frames)) or 'none'} makes a chart; a tally would")
-    return [_chart(recipe, frames, source=source, note=(notes or {}).get(recipe.name, "")) for recipe in made]
+    notes, options = notes or {}, options or {}
+    charts = []
+    for recipe in made:
+        frame, given = _arguments(recipe, frames)
+        given |= options.get(recipe.name, {})
+        charts.append(make_chart(recipe.name, frame, source=source, note=notes.get(recipe.name, ""), **given))
+    return charts
+
+
+def make_chart(name: str, frame: pd.DataFrame, *, source: str = "", note: str = "", **options: Any) -> Chart:
+    """Return one chart as a record.
+
+    Parameters
+    ----------
+    name
+        One of NAMES.
+    frame
+        The frame that the chart shows.
+    source, note
+        The last lines of the chart.
+    options
+        Further arguments of its functions: codebook, quotes, coder, ...
+
+    Raises
+    ------
+    ValueError
+        There is no such chart, or the frame lacks a column.
+    """
+    recipe = next((recipe for recipe in RECIPES if recipe.name == name), None)
+    if recipe is None:
+        raise ValueError(f"name: no chart is called {name!r}; there are {', '.join(NAMES)}")
+    return Chart(
+        name=name,
+        title=recipe.title(frame, **options),
+        alt_text=recipe.alt_text(frame, **options),
+        numbers=recipe.numbers(frame, **options),
+        draw=lambda look: recipe.draw(frame, **options, source=source, note=note, look=look),
+    )
+
+
+def tally_chart(tally: pd.DataFrame, *, source: str = "", note: str = "") -> Chart:
+    """Return the tally chart as a record, for `save_chart` and `chart_files`."""
+    return make_chart("tally", tally, source=source, note=note)
 
 
 def charts_missing(frames: _Frames) -> dict[str, list[str]]:
@@ -126,19 +175,15 @@ def charts_missing(frames: _Frames) -> dict[str, list[str]]:
     return {recipe.name: lacking for recipe in RECIPES if (lacking := recipe.missing(frames))}
 
 
-def _chart(recipe: Recipe, frames: _Frames, *, source: str, note: str) -> Chart:
-    frame, given = frames[recipe.frame], {name: frames[name] for name in recipe.may if name in frames}
-    options: dict[str, Any] = dict(given)
+def _arguments(recipe: Recipe, frames: _Frames) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The frame of a chart and what stands beside it."""
+    frame, given = frames[recipe.frame], dict[str, Any]({name: frames[name] for name in recipe.may if name in frames})
     if recipe.name == "consensus_matrix" and "quote_id" in frame.columns:  # as it was read from csv
         frame = frame.set_index("quote_id")
+    if recipe.name == "cooccurrence":  # counted and tested already, or to be counted from the codings
+        frame = frames.get("cooccurrence", frame)
     if recipe.name == "platforms" and "quotes" in frames:
-        options["n_answers"] = len(frames["quotes"])
+        given["n_answers"] = len(frames["quotes"])
     if recipe.name == "dendrogram":
-        options["quote_ids"] = list(frames["quotes"]["quote_id"])
-    return Chart(
-        name=recipe.name,
-        title=recipe.title(frame, **options),
-        alt_text=recipe.alt_text(frame, **options),
-        numbers=recipe.numbers(frame, **options),
-        draw=lambda look: recipe.draw(frame, **options, source=source, note=note, look=look),
-    )
+        given["quote_ids"] = list(frames["quotes"]["quote_id"])
+    return frame, given
