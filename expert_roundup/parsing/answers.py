@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass, field
 
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
+from expert_roundup.parsing.knowledge import first_person
 from expert_roundup.parsing.people import visible
 from expert_roundup.parsing.source import Source
+from expert_roundup.text.languages import detect_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,15 @@ class Document:
             return ""
         line = visible(self.text[first.lines[0][0] : first.lines[0][1]])
         return line if len(line) <= 120 else ""
+
+    @functools.cached_property
+    def language(self) -> str:
+        """Language of most of the document."""
+        return detect_language(self.prose[:6_000][-3_000:])
+
+    def speaks_of_self(self, text: str) -> bool:
+        """Whether somebody says I or we in `text`."""
+        return first_person(self.language).search(text) is not None
 
     @functools.cached_property
     def authors(self) -> tuple[str, ...]:

@@ -24,11 +24,26 @@ def words(name: str, key: str) -> frozenset[str]:
 
 
 @functools.cache
-def first_person() -> re.Pattern[str]:
-    """A word by which somebody speaks of themselves, in any language we know."""
-    spoken = "|".join(sorted(map(re.escape, words("cues", "first_person")), key=len, reverse=True))
-    joined = "|".join(sorted(map(re.escape, words("cues", "first_person_strings"))))
-    return re.compile(rf"(?i:(?<![\w’'])(?:{spoken})(?![\w]))|{joined}")
+def given_names() -> frozenset[str]:
+    """Given names of any script that is written with blanks, casefolded."""
+    names = known("names")
+    return frozenset(f"{names['latin']} {names['cyrillic']}".split())
+
+
+@functools.cache
+def cjk_surnames() -> tuple[str, ...]:
+    """Surnames that open a Chinese, Japanese or Korean name, the longest first."""
+    return tuple(sorted(known("names")["cjk"], key=len, reverse=True))
+
+
+@functools.cache
+def first_person(language: str) -> re.Pattern[str]:
+    """A word by which somebody speaks of themselves, in `language` or in English."""
+    lists, strings = known("cues")["first_person"], known("cues")["first_person_strings"]
+    own = lists.get(language, ()) if language in lists or language in strings else words("cues", "first_person")
+    spoken = "|".join(sorted(map(re.escape, {*own, *lists["en"]}), key=len, reverse=True))
+    joined = "|".join(sorted(map(re.escape, strings.get(language, ()))))
+    return re.compile(rf"(?i:(?<![\w’'])(?:{spoken})(?!\w))" + (f"|{joined}" if joined else ""))
 
 
 @functools.cache

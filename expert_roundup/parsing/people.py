@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from expert_roundup.parsing.knowledge import words
+from expert_roundup.parsing.knowledge import cjk_surnames, given_names, words
 
 #: a word of a name: letters, inner hyphens and apostrophes, a closing dot of an initial
 WORD = re.compile(r"[^\W\d_](?:[^\W_]|[-’'`·](?=[^\W\d_]))*\.?")
@@ -107,7 +107,7 @@ def name_likeness(text: str) -> float:
     if low[0] in words("people", "not_names") or name.casefold() in words("people", "not_names"):
         return 0.0
     if _CASELESS.search(name):
-        return 0.8 if len(name) <= 12 and len(tokens) <= 4 and not re.search(r"[。、，的是を]", name) else 0.1
+        return _caseless_likeness(name, tokens)
     if re.search(r"\d", name):
         return 0.2 if len(tokens) <= 3 else 0.0
     small = words("people", "particles") | words("people", "joiners")
@@ -122,6 +122,35 @@ def name_likeness(text: str) -> float:
     if n == 1:
         return 0.5 if len(tokens) == 1 else 0.3
     return 1.0 if n <= 4 else 0.6 if n <= 7 else 0.2
+
+
+def _caseless_likeness(name: str, tokens: Sequence[str]) -> float:
+    """A name in Chinese, Japanese or Korean letters opens with a surname or writes a foreign one in kana or with a middle dot."""
+    if len(name) > 16 or len(tokens) > 4 or re.search(r"[。、，：的是をにはがで]", name):
+        return 0.0
+    if 2 <= len(name.replace(" ", "")) <= 5 and name.startswith(cjk_surnames()):
+        return 0.9
+    if "·" in name or "・" in name or re.fullmatch(r"[\u30a0-\u30ff ]{3,16}(?:さん|氏)?", name) or re.search(r"(?:さん|氏|先生|教授|老师|女士|博士)$", name):
+        return 0.9
+    return 0.3 if len(name) <= 8 else 0.0
+
+
+def is_known_person(name: str) -> bool:
+    """Whether `name` holds a given name, an initial, a handle or a surname that we know.
+
+    Examples
+    --------
+    >>> is_known_person("Jane Doe"), is_known_person("Big Data"), is_known_person("@jane")
+    (True, False, True)
+    """
+    if _HANDLE.match(name):
+        return True
+    tokens = WORD.findall(name)
+    if any(token.casefold() in given_names() for token in tokens[:2]):
+        return True
+    if len(tokens) > 1 and any(re.fullmatch(r"[^\W\d_]\.", token) for token in tokens):
+        return True
+    return bool(_CASELESS.search(name)) and name_likeness(name) >= 0.9
 
 
 def _is_capitalised(token: str) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Attempt, Document
 from expert_roundup.parsing.layouts import headings, labels, quote_then_name, said, said_quotes, table
-from expert_roundup.parsing.layouts.regions import speaks_of_self
 from expert_roundup.parsing.people import name_likeness, resolve, visible
 
 #: recognisers in the order in which ties are broken
@@ -50,7 +49,7 @@ def _weighed(document: Document, attempt: Attempt) -> Candidate:
     body = sum(block.end - block.start for block in document.blocks if block.is_text) or 1
     coverage = min(1.0, sum(end - start for answer in attempt.answers for start, end in answer.spans) / body)
     likeness = sum(max(name_likeness(answer.speaker), 0.3) for answer in attempt.answers) / n
-    voice = sum(map(speaks_of_self, texts)) / n
+    voice = sum(map(document.speaks_of_self, texts)) / n
     score = likeness * (0.4 + 0.6 * voice) * (0.25 + 0.75 * coverage) * (1 - 1 / (n + 1))
     return Candidate(attempt, score, coverage, likeness, voice)
 

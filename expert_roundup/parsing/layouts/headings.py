@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block
 from expert_roundup.parsing.knowledge import words
-from expert_roundup.parsing.layouts.regions import answer_spans, n_words, speaks_of_self, unquoted, without_outro
+from expert_roundup.parsing.layouts.regions import answer_spans, n_words, unquoted, without_outro
 from expert_roundup.parsing.people import Person, name_likeness, split_person, visible
 
 _NUMBER = re.compile(r"^(?:#?\d{1,3}\s*[.):–—-]\s*|#\d{1,3}\s+|[①-⑳]\s*)")
@@ -47,7 +47,7 @@ def _attempt(
     if len(answers) < 2:
         return None
     texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
-    if not quoting and sum(map(speaks_of_self, texts)) < 0.4 * len(texts) and not _restates(document, answers):
+    if not quoting and sum(map(document.speaks_of_self, texts)) < 0.4 * len(texts) and not _restates(document, answers):
         return None
     question = _asked(document, named[0][0], level)
     note = f"{len(answers)} headings of level {level} name a speaker" + (", who is quoted below" if quoting else "")
@@ -131,14 +131,14 @@ def _without_biography(document: Document, blocks: Sequence[Block], person: Pers
     while len(left) > 1:
         shown = visible(document.content(left[0]))
         is_short = len(shown.split()) <= 14 and not shown.endswith((".", "!", "?", ":", "。")) and left[0].item < 0
-        if is_short and left[0].kind == "paragraph" and not speaks_of_self(shown):
+        if is_short and left[0].kind == "paragraph" and not document.speaks_of_self(shown):
             role = role or shown.strip(" *_-–—")
             left = left[1:]
             continue
-        rest = any(speaks_of_self(document.content(block)) for block in left[1:])
+        rest = any(document.speaks_of_self(document.content(block)) for block in left[1:])
         surname = person.name.split()[-1]
         is_about = surname in shown or person.name.split()[0] in shown
-        if rest and is_about and not speaks_of_self(shown):
+        if rest and is_about and not document.speaks_of_self(shown):
             left = left[1:]
             continue
         break

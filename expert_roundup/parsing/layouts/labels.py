@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import words
-from expert_roundup.parsing.layouts.regions import answer_spans, n_words, speaks_of_self, stripped, unquoted
+from expert_roundup.parsing.layouts.regions import answer_spans, n_words, stripped, unquoted
 from expert_roundup.parsing.people import Person, clean_name, name_likeness, split_person, visible
 
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
@@ -276,7 +276,7 @@ def _end_of_last(document: Document, start: int) -> int:
 def _sounds_spoken(document: Document, turns: Sequence[_Hit], answers: Sequence[Answer], style: str) -> bool:
     """Whether the turns read as speech: people say I and we, definitions and changelogs do not."""
     texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
-    of_self = sum(map(speaks_of_self, texts)) / len(texts)
+    of_self = sum(map(document.speaks_of_self, texts)) / len(texts)
     long_enough = sum(n_words(text) >= 12 for text in texts) / len(texts)
     full = sum(name_likeness(answer.speaker) >= 0.8 for answer in answers) / len(answers)
     in_items = sum(hit.in_item for hit in turns) * 2 > len(turns)

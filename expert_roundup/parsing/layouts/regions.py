@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.knowledge import first_person
 from expert_roundup.parsing.people import visible
 
 #: pairs of marks that may wrap an answer whole
@@ -144,11 +143,6 @@ def unquoted(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
             kept[-1] = stripped(text, last[0], last[1] - len(closing)) if len(kept) > 1 else kept[-1]
             break
     return tuple(span for span in kept if span[0] < span[1])
-
-
-def speaks_of_self(text: str) -> bool:
-    """Whether somebody says I or we in `text`."""
-    return first_person().search(text) is not None
 
 
 def n_words(text: str) -> int:

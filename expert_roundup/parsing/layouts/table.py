@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.layouts.regions import n_words, speaks_of_self, unwrapped
+from expert_roundup.parsing.layouts.regions import n_words, unwrapped
 from expert_roundup.parsing.people import Person, clean_name, name_likeness, split_person, visible
 
 _NAME_HEAD = re.compile(r"(?i)\b(?:name|who|speaker|expert|person|author|organi[sz]ation|company|adopter|user|participant|member|mentor|customer|nom|nombre|имя|эксперт|кто|организация|компания|empresa|firma|sprecher|person)\b|姓名|名前|专家|公司|組織|组织|用户|이름")
@@ -42,7 +42,7 @@ def _answers(document: Document, rows: Sequence[Block]) -> list[Answer]:
     if name_column is None:
         return []
     texts = columns[words_column]
-    is_told = sum(map(speaks_of_self, texts)) >= 0.15 * len(texts)
+    is_told = sum(map(document.speaks_of_self, texts)) >= 0.15 * len(texts)
     if not is_told and not _WORDS_HEAD.search(head[words_column]):
         return []
     answers = []
