@@ -184,7 +184,7 @@ def _files(study: Study) -> Iterator[tuple[str, bytes]]:
             yield f"{name}.csv", frame_to_csv(study.frames[name]).encode()
     about = {"name": study.name, "edition": study.edition, "sha256": study.sha256}
     yield "study.json", (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()
-    # yield from _charts(study)
+    yield from _charts(study)
 
 
 def _charts(study: Study) -> Iterator[tuple[str, bytes]]:
