@@ -46,19 +46,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _norms_of_roundup(args: argparse.Namespace, languages: Sequence[Cues]) -> pd.DataFrame:
-    from dataclasses import asdict
-
-    import pandas as pd
-
     from expert_roundup.analysis.norms import norms
-    from expert_roundup.parsing.roundup import read_roundup
+    from expert_roundup.parsing import read_roundup
 
     roundup = read_roundup(args.source)
-    segments = pd.DataFrame([asdict(segment) for segment in roundup.segments])
     text = roundup.source.text
-    return norms(
-        roundup.quotes, source_text=text, segments=segments, languages=languages, progress=_is_long(args, len(text))
-    )
+    is_long = _is_long(args, len(text))
+    return norms(roundup.quotes, source_text=text, segments=roundup.segments, languages=languages, progress=is_long)
 
 
 def _norms_of_quotes(args: argparse.Namespace, languages: Sequence[Cues]) -> pd.DataFrame:

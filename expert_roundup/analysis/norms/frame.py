@@ -31,7 +31,7 @@ def norms(
     quotes: pd.DataFrame,
     *,
     source_text: str | None = None,
-    segments: pd.DataFrame | None = None,
+    segments: pd.DataFrame | Sequence[Any] | None = None,
     languages: Sequence[Cues] = (),
     progress: bool = False,
 ) -> pd.DataFrame:
@@ -45,8 +45,8 @@ def norms(
     source_text
         The text that `start` indexes. Needed where a quote is several pieces of it.
     segments
-        The segments of the source (kind, start, end, quote_id): quotes of several pieces are looked for in their answer
-        segments, and without them anywhere from `start` to `end`.
+        The segments of the source, as a frame (kind, start, end, quote_id) or as records: quotes of several pieces are
+        looked for in their answer segments, and without them anywhere from `start` to `end`.
     languages
         Cues of more languages (`read_cues`), or in the place of those that ship.
     progress
@@ -152,7 +152,9 @@ def _numbers(quotes: pd.DataFrame, name: str) -> pd.Series:
     return numbers.astype("Int64")
 
 
-def _find_all_places(quotes: pd.DataFrame, source_text: str | None, segments: pd.DataFrame | None) -> list[Places]:
+def _find_all_places(
+    quotes: pd.DataFrame, source_text: str | None, segments: pd.DataFrame | Sequence[Any] | None
+) -> list[Places]:
     starts = quotes["start"]
     if starts.isna().all():
         if source_text is not None and len(quotes):
@@ -173,12 +175,12 @@ def _find_all_places(quotes: pd.DataFrame, source_text: str | None, segments: pd
     return [places for places in found if places is not None]
 
 
-def _answer_spans(segments: pd.DataFrame | None) -> dict[str, list[tuple[int, int]]]:
+def _answer_spans(segments: pd.DataFrame | Sequence[Any] | None) -> dict[str, list[tuple[int, int]]]:
+    rows: Iterable[Any] = segments or () if not isinstance(segments, pd.DataFrame) else segments.itertuples(index=False)
     spans: dict[str, list[tuple[int, int]]] = {}
-    if segments is not None:
-        answers = segments[segments["kind"] == "answer"]
-        for quote_id, start, end in zip(answers["quote_id"], answers["start"], answers["end"], strict=True):
-            spans.setdefault(str(quote_id), []).append((int(start), int(end)))
+    for row in rows:
+        if row.kind == "answer":
+            spans.setdefault(str(row.quote_id), []).append((int(row.start), int(row.end)))
     return spans
 
 
