@@ -166,12 +166,18 @@ def load_yaml(path: str | os.PathLike[str]) -> Any:
     """
     import yaml
 
+    class _Loader(yaml.SafeLoader):
+        def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            # merge keys unfold: a page of them fills any memory, and no codebook needs them
+            if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
+                raise yaml.YAMLError("merge keys (<<) are not read here")
+
     name = f"codebook {Path(path).name}"
     if os.path.getsize(path) > _MAX_YAML_BYTES:
         raise ValueError(f"{name}: larger than {_MAX_YAML_BYTES // 1_000_000} MB")
     text = decode(Path(path).read_bytes(), argument=name)
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader, made stricter)
     except yaml.YAMLError as error:
         raise ValueError(f"{name}: no readable yaml ({' '.join(str(error).split())[:300]})") from error
     except (RecursionError, ValueError, OverflowError) as error:  # deep nesting; impossible dates and numbers
@@ -200,7 +206,9 @@ def _entries(content: Any, name: str) -> list[Mapping[str, Any]]:
     if not isinstance(entries, list) or not entries:
         raise ValueError(f"codebook {name}: no list of themes")
     faults = Faults(f"codebook {name}")
-    faults.add([not isinstance(entry, Mapping) for entry in entries], lambda row: f"{shown(entries[row])} is no theme")
+    faults.add(
+        [not isinstance(entry, Mapping) for entry in entries], lambda row: f"{_described(entries[row])} is no theme"
+    )
     faults.raise_any()
     return entries
 
@@ -215,7 +223,7 @@ def _from_yaml(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 def _check_texts(name: str, values: Sequence[Any], faults: Faults) -> None:
     bad = [not _is_text(value, is_list=name in LISTS) for value in values]
-    faults.add(bad, lambda row: f"{name} {shown(values[row])} is no text; put it in quotes")
+    faults.add(bad, lambda row: f"{name} {_described(values[row])} is no text; put it in quotes")
 
 
 def _is_text(value: Any, *, is_list: bool) -> bool:
@@ -223,6 +231,11 @@ def _is_text(value: Any, *, is_list: bool) -> bool:
     if isinstance(value, list):
         return is_list and all(isinstance(item, str) for item in value)
     return value is None or isinstance(value, str)
+
+
+def _described(value: Any) -> str:
+    # a few aliases may stand for a billion items, so a collection is never written out
+    return f"a {type(value).__name__}" if isinstance(value, list | dict | set | tuple) else shown(value)
 
 
 def _text(value: Any) -> str:

@@ -65,13 +65,15 @@ def read_changes(path: str | os.PathLike[str]) -> pd.DataFrame:
     entries = content.get("changes") or [] if isinstance(content, dict) else []
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ValueError("changes: must be a list of entries with version, kind, themes, into and reason")
-    log = pd.DataFrame(entries, columns=list(CHANGE_COLUMNS)).fillna("")
+    if not all(isinstance(value, str | int | None) for entry in entries for value in entry.values()):
+        raise ValueError("changes: an entry holds words and a version, no lists")
+    log = pd.DataFrame(entries, columns=list(CHANGE_COLUMNS)).astype("str").fillna("")
     version = pd.to_numeric(log["version"], errors="coerce")
     faults = Faults("changes")
     faults.add(~(version % 1 == 0), lambda row: f"version {shown(log['version'].iloc[row])} is no whole number")
     faults.add(version.diff() <= 0, lambda row: f"version {shown(log['version'].iloc[row])} does not rise")
     faults.raise_any()
-    return log.astype("str").assign(version=version.astype("int64"))
+    return log.assign(version=version.astype("int64"))
 
 
 def rename_theme(edition: Edition, theme: str, to: str, *, label: str | None = None, reason: str = "") -> Edition:
