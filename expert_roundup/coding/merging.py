@@ -145,7 +145,7 @@ def _said(rows: pd.DataFrame) -> list[str]:
     """What a coding says, in words that differ when anything in it does."""
     columns = rows[["confidence", "start", "end", "rationale"]].astype("str").fillna("")
     return [
-        " ".join(filter(None, (confidence, f"{start}-{end}" if start else "", rationale)))
+        " ".join(filter(None, (confidence, f"{start}-{end}" if start else "", rationale))) or "read, no theme"
         for confidence, start, end, rationale in zip(*(columns[name].to_list() for name in columns), strict=True)
     ]
 
