@@ -1,8 +1,8 @@
 """How fast norms are found and sentences split, beside NLTK's Punkt and a plain search for deontic words.
 
-The text is that of the condensed edition (English) and of the sentence fixture (Russian), repeated; with --article, that of
-the original, too. Every figure is the median of the same run, the readers in turn. The sentences of the fixture are
-split by Punkt with the same abbreviations, too: F1 over the places where sentences end.
+The text is that of the condensed edition (English) and of the sentence fixture (Russian), repeated, and with --article
+that of the original. Every figure is the median of the same run, the readers in turn. Punkt splits the hard sentences
+of the fixture with the same abbreviations: F1 over the places where sentences end.
 
     python benchmarks/bench_norms.py [--repeat 7] [--kilobytes 500] [--article FILE]
 """

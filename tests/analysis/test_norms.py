@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expert_roundup.analysis.norms import norms, without_wording
+from expert_roundup.output.tables import frame_to_csv
+from expert_roundup.parsing import read_roundup
 
 FIXTURE = Path(__file__).parent / "fixtures" / "norms.txt"
 
@@ -37,6 +40,22 @@ def test_kind_and_strength_of_a_sentence(language: str, kind: str, strength: str
         found = norms(_quotes(sentence, language=told))
         expected = [] if kind == "none" else [(kind, strength)]
         assert list(zip(found["kind"], found["strength"], strict=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cue"),
+    [
+        ("You should not post at night.", "should not"),
+        ("Вы никогда не должны спорить.", "никогда не должны"),
+        ("Это не значит, что нужно кричать.", "не значит, что нужно"),
+        ("Please, don't shout.", "don't shout"),
+        ("Никогда не кричите.", "Никогда не кричите"),
+        ("And please ask them.", "ask"),
+    ],
+)
+def test_the_cue_of_a_prohibition_holds_its_negation(sentence: str, cue: str) -> None:
+    """Without it the cue would read as the opposite."""
+    assert norms(_quotes(sentence))["cue"].tolist() == [cue]
 
 
 FAULTS = "Where do you see most shops waste their time?"
@@ -211,6 +230,16 @@ def test_every_statement_gives_its_words_back(words: list[str], language: str) -
     assert found["start"].is_monotonic_increasing
 
 
+@pytest.mark.parametrize(
+    "word", ["must", "вы хотите", "должны", "mistake", "whether", "a", ", начните", "not", "they think"]
+)
+def test_time_grows_in_step_with_the_length_of_a_sentence(word: str) -> None:
+    """A sentence of 100 kB is read within seconds, where a quadratic rule would take minutes."""
+    started = time.process_time()
+    norms(_quotes((word + " ") * (100_000 // (len(word) + 1)), question=FAULTS))
+    assert time.process_time() - started < 5
+
+
 def test_the_labelled_half_is_read_as_its_readers_read_it(article: Path) -> None:
     """A fitting figure, held so that it only rises: the cues were written with these sentences in sight."""
     labels = article.parent / "norm_labels.csv"
@@ -241,3 +270,11 @@ def _micro_f1(rows: pd.DataFrame) -> float:
         * pairs.count((True, True))
         / (2 * pairs.count((True, True)) + pairs.count((True, False)) + pairs.count((False, True)))
     )
+
+
+def test_the_norms_that_ship_follow_from_the_original(article: Path, root: Path) -> None:
+    """data/source/norms.csv is rebuilt byte for byte."""
+    roundup = read_roundup(article)
+    found = norms(roundup.quotes, source_text=roundup.source.text, segments=roundup.segments)
+    shipped = (root / "data/source/norms.csv").read_bytes().decode("utf-8")
+    assert frame_to_csv(without_wording(found)) == shipped

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from expert_roundup.analysis.norms import norms, read_cues
-from expert_roundup.analysis.norms.cues import cue_languages, fold, parse_cues
+from expert_roundup.analysis.norms.cues import LISTS, cue_languages, fold, parse_cues
 from expert_roundup.analysis.norms.rules import asks_for_faults
 
 
@@ -73,6 +73,14 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 def test_questions_about_faults_are_recognised(language: str, question: str, expected: bool) -> None:
     """Words of blame in a question ask for blame."""
     assert asks_for_faults(question, cue_languages()[language]) is expected
+
+
+def test_every_list_is_in_the_guide(root: Path) -> None:
+    """Nobody has to read the code to fill a file."""
+    guide = (root / "docs/add-a-language.md").read_text(encoding="utf-8")
+    table = guide[guide.index("## What the lists hold") :]
+    missing = [f"{section}.{name}" for section, names in LISTS.items() for name in names if f".{name}`" not in table]
+    assert missing == []
 
 
 def test_the_example_of_the_guide_works(root: Path, tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def parse_cues(text: str, language: str) -> Cues:
 
 
 #: lists of a cue file by section; what they hold is said in docs/add-a-language.md
-_LISTS = {
+LISTS = {
     "prescription": STRENGTHS,
     "proscription": STRENGTHS,
     "rhetorical": ("prescription", "proscription"),
@@ -155,7 +155,7 @@ _LISTS = {
     ),
     "context": (
         *("reported", "own", "void_before", "void_after"),
-        *("many", "businesses", "people", "they", "named", "contrast", "no_contrast"),
+        *("many", "businesses", "people", "relatives", "they", "named", "contrast", "no_contrast"),
     ),
 }
 
@@ -167,11 +167,11 @@ def _check_table(text: str, language: str) -> dict[str, Any]:
         raise ValueError(f"cue file of {language!r}: {error}") from None
     faults = [] if isinstance(table.get("letters"), str) else ["letters is missing"]
     for section, lists in table.items():
-        known = _LISTS.get(section, ())
+        known = LISTS.get(section, ())
         names = lists if isinstance(lists, dict) else {}
         faults += [f"{section}.{name} is unknown" for name in names if name not in known]
         faults += [f"{section}.{name} is no text" for name, value in names.items() if not isinstance(value, str)]
-        faults += [f"{section} is unknown"] if section not in ("letters", *_LISTS) else []
+        faults += [f"{section} is unknown"] if section not in ("letters", *LISTS) else []
     if faults:
         raise ValueError(f"cue file of {language!r}: {'; '.join(faults)}")
     return table
@@ -204,10 +204,12 @@ def _imperative(table: Mapping[str, str]) -> Imperative:
 
 
 def _habit(context: Mapping[str, str]) -> re.Pattern[str]:
-    """How many, then within three words who; or a kind of business, at the beginning of a statement."""
+    """How many, then within three words who; or businesses, at the beginning of a statement and not some of them."""
     businesses, people = _lines(context.get("businesses", "")), _lines(context.get("people", ""))
     many = [f"{quantity} .. {who}" for quantity in _lines(context.get("many", "")) for who in businesses + people]
-    return _cues("\n".join(many + [f"^{who}" for who in businesses]))
+    all_of_them = rf"{_BETWEEN}(?:{_either(context.get('relatives', ''))})(?!\w)"
+    opening = [rf"\A(?:{_cue(who)})(?!{all_of_them})" for who in businesses]
+    return re.compile("|".join([_cues("\n".join(many)).pattern, *opening]))
 
 
 def _lines(text: str) -> list[str]:

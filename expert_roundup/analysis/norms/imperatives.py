@@ -17,6 +17,8 @@ _NEXT_WORD = re.compile(rf"[\s\"'«“*_]*(?P<word>{_WORD.pattern})")
 _BETWEEN_WORDS = re.compile(r"[\s\"'«“*_,]*")
 #: shorter words that end like a verb hardly ever are one
 _SHORTEST_VERB = 5
+#: characters before a verb in which its subject is looked for
+_SUBJECT_LOOK_BACK = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +41,22 @@ def find_commands(text: str, cues: Cues) -> Iterator[Command]:
             yield command
 
 
-def _command_at(text: str, start: int, cues: Cues, *, is_open: bool) -> Command | None:
-    """The imperative of the clause that begins at `start`, behind the words that may lead it in."""
-    rules, at, is_negated = cues.imperative, start, False
+def _command_at(text: str, at: int, cues: Cues, *, is_open: bool) -> Command | None:
+    """Find the imperative of the clause that begins at `at`, behind the words that may lead it in."""
+    rules, negation = cues.imperative, None
     while word := _WORD.match(text, at):
         if rules.idle.match(text, at):
             return None
         denial = rules.negated.match(text, at)
         if denial:
             verb = _WORD.match(text, _skip(text, denial.end()))
-            return _command(text, start, verb, rules, is_negated=True) if verb else None
+            return _command(text, verb, rules, negated_from=denial.start()) if verb else None
         if _is_imperative(text, word, rules, is_open=is_open):
-            return _command(text, start, word, rules, is_negated=is_negated)
+            return _command(text, word, rules, negated_from=negation)
         if word.group() not in rules.leads:
             return None
-        is_negated = is_negated or word.group() in cues.negations
+        if negation is None and word.group() in cues.negations:
+            negation = at
         at = _skip(text, word.end())
     return None
 
@@ -70,7 +73,8 @@ def _is_imperative(text: str, word: re.Match[str], rules: Imperative, *, is_open
     if len(form) >= _SHORTEST_VERB and form.endswith(rules.endings):
         return True
     if len(form) >= _SHORTEST_VERB and form.endswith(rules.shared_endings):
-        return not any(before.group() in rules.subjects for before in _WORD.finditer(text, 0, word.start()))
+        words_before = _WORD.finditer(text, max(0, word.start() - _SUBJECT_LOOK_BACK), word.start())
+        return not any(before.group() in rules.subjects for before in words_before)
     if not is_open:
         return False
     if form in rules.verbs or form in rules.verbs_or_nouns:
@@ -88,7 +92,9 @@ def opens_with_infinitive(text: str, cues: Cues) -> re.Match[str] | None:
     return word if word.group().endswith(cues.imperative.infinitives) else None
 
 
-def _command(text: str, start: int, verb: re.Match[str], rules: Imperative, *, is_negated: bool) -> Command:
+def _command(text: str, verb: re.Match[str], rules: Imperative, *, negated_from: int | None) -> Command:
+    is_negated = negated_from is not None
+    start = verb.start() if negated_from is None else negated_from
     if rules.against.match(text, verb.start()) or (is_negated and rules.reversed.match(text, verb.start())):
         return Command(is_negated, start, verb.end())
     return Command(not is_negated, start, verb.end())

@@ -125,12 +125,13 @@ def _obligations(text: str, cues: Cues) -> Iterator[Verdict]:
         for match in cues.prescription[strength].finditer(text):
             if _is_void(text, match, cues):
                 continue
+            negated = _negation(text, match, cues)
             if _is_reported(text, match.start(), cues):
                 yield Verdict(PROSCRIPTION, "implied", *match.span())
-            elif not _is_negated(text, match, cues):
+            elif negated is None:
                 yield Verdict(PRESCRIPTION, strength, *match.span())
             elif not cues.lifts.search(match.group()):
-                yield Verdict(PROSCRIPTION, strength, *match.span())
+                yield Verdict(PROSCRIPTION, strength, *negated)
         for match in cues.proscription[strength].finditer(text):
             yield Verdict(PROSCRIPTION, strength, *match.span())
 
@@ -143,7 +144,7 @@ def _implied(text: str, cues: Cues, context: Context, *, is_item: bool) -> Verdi
     if blame:
         return Verdict(PROSCRIPTION, "implied", *blame.span())
     for praise in cues.prescription["implied"].finditer(text):
-        if not _is_negated(text, praise, cues):
+        if _negation(text, praise, cues) is None:
             return Verdict(PRESCRIPTION, "implied", *praise.span())
     infinitive = opens_with_infinitive(text, cues)
     if infinitive and not any(cues.prescription[strength].search(text) for strength in STRENGTHS[:3]):
@@ -167,7 +168,7 @@ def _described(text: str, cues: Cues, context: Context) -> re.Match[str] | None:
 
 def _blamed(text: str, cues: Cues) -> Iterator[re.Match[str]]:
     for match in cues.proscription["implied"].finditer(text):
-        if not _is_negated(text, match, cues) and not _is_personal(text, match, cues):
+        if _negation(text, match, cues) is None and not _is_personal(text, match, cues):
             yield match
 
 
@@ -180,26 +181,31 @@ def _rhetorical(text: str, cues: Cues) -> Verdict | None:
     return None
 
 
-def _is_negated(text: str, match: re.Match[str], cues: Cues) -> bool:
-    before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-    if cues.negated_before.search(before):
-        return True
-    after = cues.negated_after.match(text, match.end())
+def _negation(text: str, match: re.Match[str], cues: Cues) -> tuple[int, int] | None:
+    """Find the span of a cue with the negation that turns it round; None where nothing does."""
+    start, end = match.span()
+    floor = max(0, start - _LOOK_BACK)
+    before = cues.negated_before.search(text[floor:start])
+    if before:
+        return floor + before.start(), end
+    after = cues.negated_after.match(text, end)
     if after and not cues.no_contrast.match(text, after.start("word")):
-        return True
-    return _reaches(cues.denied, text, match)
+        return start, after.end()
+    denial = _reaches(cues.denied, text, match)
+    return (denial.start(), end) if denial else None
 
 
 def _is_void(text: str, match: re.Match[str], cues: Cues) -> bool:
     """Whether the obligation is the speaker's own, past, or only asked about."""
     if cues.own_after.match(text, match.end()) or cues.void_after.match(text, match.end()):
         return True
-    return _is_personal(text, match, cues) or _reaches(cues.void_before, text, match)
+    return _is_personal(text, match, cues) or _reaches(cues.void_before, text, match) is not None
 
 
-def _reaches(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
-    """Whether `pattern` stands before the match, close enough to bear on it."""
-    return any(match.start() - found.end() <= _REACH for found in pattern.finditer(text, 0, match.start()))
+def _reaches(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> re.Match[str] | None:
+    """Find `pattern` before the match, close enough to bear on it."""
+    found = pattern.finditer(text, max(0, match.start() - _REACH - _LOOK_BACK), match.start())
+    return next((before for before in found if match.start() - before.end() <= _REACH), None)
 
 
 def _is_personal(text: str, match: re.Match[str], cues: Cues) -> bool:
