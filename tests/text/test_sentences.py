@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -111,8 +110,8 @@ def test_empty_and_blank_texts_have_no_sentence() -> None:
 
 
 @pytest.mark.parametrize("unit", [".", " ", "\n", "!»", "a", "1. ", "A. ", "е. ", "— ", '"', "。", "# ", "-", "\n- "])
-def test_time_grows_in_step_with_length(unit: str) -> None:
-    """200 kB of one repeated sign split within seconds, where a quadratic rule would take minutes."""
-    started = time.process_time()
-    split_sentences("x" + unit * (200_000 // len(unit)) + "x")
-    assert time.process_time() - started < 5
+def test_monotonous_text_of_any_length_is_split(unit: str) -> None:
+    """A quadratic rule would run into the time limit of the suite; the ends of the text stay where they are."""
+    text = "x" + unit * (500_000 // len(unit)) + "x"
+    spans = split_sentences(text)
+    assert (spans[0][0], spans[-1][1]) == (0, len(text))
