@@ -52,9 +52,9 @@ def run(args: argparse.Namespace) -> int:
     merged = merge_codings([_part(path) for path in args.codings], codebook=codebook)
     _report(args, merged)
     if len(merged.conflicts) and not args.accept:
-        raise ValueError(
-            f"{_count(len(merged.conflicts), 'conflict')}, nothing merged; --accept merges in spite of them"
-        )
+        n = len(merged.conflicts)
+        them = "it" if n == 1 else "them"
+        raise ValueError(f"{_count(n, 'conflict')}, nothing merged; --accept merges in spite of {them}")
     codings = merged.codings
     if args.contested:
         from expert_roundup.coding.adjudication import contested

@@ -191,9 +191,8 @@ def _text_conflicts(parts: Sequence[Part]) -> list[pd.DataFrame]:
             )
     # where the text differs, its place says nothing more
     if len(found) == 2:
-        known = set(found[0][["part", "quote_id"]].itertuples(index=False, name=None))
-        is_known = [key in known for key in found[1][["part", "quote_id"]].itertuples(index=False, name=None)]
-        found[1] = found[1][[not known for known in is_known]]
+        known = pd.MultiIndex.from_frame(found[0][["part", "quote_id"]])
+        found[1] = found[1][~pd.MultiIndex.from_frame(found[1][["part", "quote_id"]]).isin(known)]
     return [frame[list(CONFLICT_COLUMNS)] for frame in found]
 
 
