@@ -62,6 +62,7 @@ class Cues:
     denied: re.Pattern[str]  #: denies the clause that follows
     lifts: re.Pattern[str]  #: obligations that a negation only lifts
     own_before: re.Pattern[str]  #: matches text that ends where a cue about the speaker begins
+    own_directly: re.Pattern[str]  #: the same, without a word between
     own_after: re.Pattern[str]  #: matches where a cue about the speaker ends
     void_before: re.Pattern[str]  #: makes the obligation that follows a mere question
     void_after: re.Pattern[str]  #: matches where an obligation that is past or a mere question ends
@@ -131,6 +132,7 @@ def parse_cues(text: str, language: str) -> Cues:
         denied=_cues(negation.get("denied", "")),
         lifts=_cues(negation.get("lifts", "")),
         own_before=re.compile(rf"(?<!\w)(?:{own})(?:\s+\w+)?\s+\Z"),
+        own_directly=re.compile(rf"(?<!\w)(?:{own})\s+\Z"),
         own_after=re.compile(rf"\s+(?:{own})(?!\w)"),
         void_before=_cues(context.get("void_before", "")),
         void_after=re.compile(rf"\s+(?:{void})(?!\w)"),

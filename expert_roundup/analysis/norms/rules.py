@@ -167,8 +167,9 @@ def _described(text: str, cues: Cues, context: Context) -> re.Match[str] | None:
 
 
 def _blamed(text: str, cues: Cues) -> Iterator[re.Match[str]]:
+    """Words of blame that are not denied; "I wasted a week" is a story, "I see waste" is not."""
     for match in cues.proscription["implied"].finditer(text):
-        if _negation(text, match, cues) is None and not _is_personal(text, match, cues):
+        if _negation(text, match, cues) is None and not cues.own_directly.search(_before(text, match)):
             yield match
 
 
@@ -184,10 +185,10 @@ def _rhetorical(text: str, cues: Cues) -> Verdict | None:
 def _negation(text: str, match: re.Match[str], cues: Cues) -> tuple[int, int] | None:
     """Find the span of a cue with the negation that turns it round; None where nothing does."""
     start, end = match.span()
-    floor = max(0, start - _LOOK_BACK)
-    before = cues.negated_before.search(text[floor:start])
-    if before:
-        return floor + before.start(), end
+    window = _before(text, match)
+    before = cues.negated_before.search(window)
+    if before and not cues.no_contrast.match(window, before.start()):
+        return start - len(window) + before.start(), end
     after = cues.negated_after.match(text, end)
     if after and not cues.no_contrast.match(text, after.start("word")):
         return start, after.end()
@@ -199,7 +200,8 @@ def _is_void(text: str, match: re.Match[str], cues: Cues) -> bool:
     """Whether the obligation is the speaker's own, past, or only asked about."""
     if cues.own_after.match(text, match.end()) or cues.void_after.match(text, match.end()):
         return True
-    return _is_personal(text, match, cues) or _reaches(cues.void_before, text, match) is not None
+    is_own = cues.own_before.search(_before(text, match)) is not None
+    return is_own or _reaches(cues.void_before, text, match) is not None
 
 
 def _reaches(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> re.Match[str] | None:
@@ -208,16 +210,14 @@ def _reaches(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> re.Ma
     return next((before for before in found if match.start() - before.end() <= _REACH), None)
 
 
-def _is_personal(text: str, match: re.Match[str], cues: Cues) -> bool:
-    """Whether the speaker is the subject: what one must do oneself is no norm for others."""
-    before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-    return bool(cues.own_before.search(before))
+def _before(text: str, match: re.Match[str]) -> str:
+    """The characters before a cue in which its negation or subject may stand."""
+    return text[max(0, match.start() - _LOOK_BACK) : match.start()]
 
 
 def _is_reported(text: str, start: int, cues: Cues) -> bool:
     """Whether others only think that they must."""
     for match in cues.reported.finditer(text, max(0, start - _REPORT_LOOK_BACK), start):
-        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-        if start - match.end() <= _REPORT_REACH and not cues.own_before.search(before):
+        if start - match.end() <= _REPORT_REACH and not cues.own_before.search(_before(text, match)):
             return True
     return False
