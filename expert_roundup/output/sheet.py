@@ -17,7 +17,6 @@ from matplotlib.text import Text
 from expert_roundup.output.lettering import families, is_rewritten, readable, wrap
 from expert_roundup.output.style import BODY, DPI, KEY, SMALL, TITLE, Look
 
-MARGIN = 0.4
 FOOT_GAP = 0.16
 _LEADING = 1.25 / 72  # inches a line takes for each point of its size
 _REWRITTEN = "Letters that no font of this machine has are written in Latin ones."
@@ -136,14 +135,15 @@ def open_sheet(
     width, height = look.size
     for _ in range(3):  # a wider sheet has a lower head
         head, foot = _head(title, key, width, look), _foot(notes, width, look)
-        wanted = need[0] + 2 * MARGIN, need[1] + _depth(head, foot)
+        gap = FOOT_GAP if foot else 0.0
+        wanted = need[0] + 2 * look.margin, need[1] + 2 * look.margin + _lines(head) + _lines(foot) + gap
         width, height = _grown(width, height, wanted)
     figure = ChartFigure(figsize=(width, height), dpi=DPI, facecolor="none" if look.is_transparent else look.paper)
     FigureCanvasAgg(figure)
     figure.title = title
-    bottom = height - MARGIN - _lines(foot)
-    sheet = Sheet(figure, look, width, height, MARGIN + _lines(head), bottom - (FOOT_GAP if foot else 0))
-    _write_down(sheet, head, MARGIN)
+    bottom = height - look.margin - _lines(foot)
+    sheet = Sheet(figure, look, width, height, look.margin + _lines(head), bottom - gap)
+    _write_down(sheet, head, look.margin)
     _write_down(sheet, foot, bottom)
     return sheet
 
@@ -153,24 +153,20 @@ _Block = list[tuple[str, dict[str, Any]]]
 
 def _head(title: str, key: str, width: float, look: Look) -> _Block:
     size = TITLE if width > 8 else TITLE - 4
-    room = width - 2 * MARGIN
+    room = width - 2 * look.margin
     bold = {"size": size, "weight": "bold", "color": look.ink}
     blocks = [] if look.is_plain else [(wrap(title, room, size, lines=4, weight="bold"), bold)]
     return [*blocks, (wrap(key, room, KEY, lines=4), {"size": KEY, "color": look.quiet})] if key else blocks
 
 
 def _foot(notes: Sequence[str], width: float, look: Look) -> _Block:
-    style = {"size": SMALL, "color": look.quiet}
-    return [] if look.is_plain else [(wrap(note, width - 2 * MARGIN, SMALL, lines=3), style) for note in notes if note]
+    style, room = {"size": SMALL, "color": look.quiet}, width - 2 * look.margin
+    return [(wrap(note, room, SMALL, lines=3), style) for note in notes if note and not look.is_plain]
 
 
 def _lines(blocks: _Block) -> float:
     """Inches that the blocks take, the gaps after them included."""
     return float(sum((text.count("\n") + 1) * style["size"] * _LEADING + 0.08 for text, style in blocks))
-
-
-def _depth(head: _Block, foot: _Block) -> float:
-    return 2 * MARGIN + _lines(head) + _lines(foot) + (FOOT_GAP if foot else 0)
 
 
 def _grown(width: float, height: float, wanted: tuple[float, float]) -> tuple[float, float]:
@@ -182,5 +178,5 @@ def _grown(width: float, height: float, wanted: tuple[float, float]) -> tuple[fl
 
 def _write_down(sheet: Sheet, blocks: _Block, top: float) -> None:
     for text, style in blocks:
-        sheet.write(MARGIN, top, text, **style)
+        sheet.write(sheet.look.margin, top, text, **style)
         top += _lines([(text, style)])

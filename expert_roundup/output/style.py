@@ -48,12 +48,15 @@ class Look:
         Light marks on dark paper.
     is_transparent
         No paper at all.
+    inches
+        Width and height in place of the preset's, such as the room on a slide.
     """
 
     preset: str = "16:9"
     is_plain: bool = False
     is_dark: bool = False
     is_transparent: bool = False
+    inches: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
@@ -62,7 +65,12 @@ class Look:
     @property
     def size(self) -> tuple[float, float]:
         """Width and height in inches."""
-        return PRESETS[self.preset]
+        return self.inches or PRESETS[self.preset]
+
+    @property
+    def margin(self) -> float:
+        """Inches that stay free at every edge."""
+        return 0.08 if self.is_plain else 0.4
 
     @property
     def paper(self) -> str:

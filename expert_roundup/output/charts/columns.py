@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from expert_roundup.output.charts.grid import MANY, TALLEST, short_name
 from expert_roundup.output.lettering import width
-from expert_roundup.output.sheet import MARGIN, Sheet, open_sheet
+from expert_roundup.output.sheet import Sheet, open_sheet
 from expert_roundup.output.style import SMALL, Look
 
 _PITCH = 0.26
@@ -27,8 +27,8 @@ def open_columns(
     pitch = _PITCH if shown else 0.03
     need = (_TICKS + pitch * len(names), 2.4 + below)
     sheet = open_sheet(title, key=key, notes=notes, words=names, look=look, need=need)
-    wide, top = sheet.width - 2 * MARGIN - _TICKS, sheet.top + 0.15
-    axes = sheet.axes(MARGIN + _TICKS, top, wide, sheet.bottom - top - below)
+    wide, top = sheet.width - 2 * sheet.look.margin - _TICKS, sheet.top + 0.15
+    axes = sheet.axes(sheet.look.margin + _TICKS, top, wide, sheet.bottom - top - below)
     axes.set_xlim(-0.6, len(names) - 0.4)
     if shown:
         axes.set_xticks(range(len(names)), shown, size=SMALL, rotation=90)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from expert_roundup.output.charts.readings import speakers_of
 from expert_roundup.output.charts.words import check_frame, percent, plural
 from expert_roundup.output.lettering import width
-from expert_roundup.output.sheet import MARGIN, ChartFigure, drawing, open_sheet
+from expert_roundup.output.sheet import ChartFigure, drawing, open_sheet
 from expert_roundup.output.style import BODY, SMALL, Look
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ def draw_consensus_matrix(
     with drawing():
         title = consensus_matrix_title(consensus, clusters=clusters, quotes=quotes)
         sheet = open_sheet(title, key=key, notes=notes, words=labels, look=look, need=(3.0 + room, 3.0))
-        side = min(sheet.bottom - sheet.top - 0.15, sheet.width - 2 * MARGIN - room - 1.2)
-        left = MARGIN + room + max((sheet.width - 2 * MARGIN - room - side - 1.2) / 3, 0)
+        side = min(sheet.bottom - sheet.top - 0.15, sheet.width - 2 * sheet.look.margin - room - 1.2)
+        left = sheet.look.margin + room + max((sheet.width - 2 * sheet.look.margin - room - side - 1.2) / 3, 0)
         axes = sheet.axes(left, sheet.top + 0.1, side, side)
         scale = sheet.axes(left + side + 0.3, sheet.top + 0.1, 0.25, side)
         _draw(axes, scale, consensus.loc[order, order], look)

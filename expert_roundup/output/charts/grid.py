@@ -13,7 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from expert_roundup.output.lettering import width, wrap
-from expert_roundup.output.sheet import MARGIN, Sheet, open_sheet
+from expert_roundup.output.sheet import Sheet, open_sheet
 from expert_roundup.output.style import BODY, SMALL, Look, ink_on, mix
 
 if TYPE_CHECKING:
@@ -111,10 +111,10 @@ def open_grid(
     head = 0.34 if is_flat else head
     need = (room + _GAP + pitch * len(columns) + totals, head + least * len(rows))
     sheet = open_sheet(title, key=key, notes=notes, words=[*rows, *columns], look=look, need=need)
-    wide = (sheet.width - 2 * MARGIN - room - _GAP - totals) / len(columns)
+    wide = (sheet.width - 2 * sheet.look.margin - room - _GAP - totals) / len(columns)
     tall = (sheet.bottom - sheet.top - head) / len(rows)
     wide, tall = min(wide, max(tall * 1.6, pitch)), min(tall, 0.7)
-    left = MARGIN + room + _GAP
+    left = sheet.look.margin + room + _GAP
     axes = sheet.axes(left, sheet.top + head, wide * len(columns), tall * len(rows))
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)

@@ -8,7 +8,7 @@ from expert_roundup.output.charts.consensus import group_of
 from expert_roundup.output.charts.placing import place_labels
 from expert_roundup.output.charts.readings import speakers_of
 from expert_roundup.output.charts.words import check_frame, decimal, plural
-from expert_roundup.output.sheet import MARGIN, ChartFigure, Sheet, drawing, open_sheet
+from expert_roundup.output.sheet import ChartFigure, Sheet, drawing, open_sheet
 from expert_roundup.output.style import BODY, SMALL, Look
 
 if TYPE_CHECKING:
@@ -115,8 +115,8 @@ def _draw(sheet: Sheet, rows: pd.DataFrame) -> None:
     look = sheet.look
     groups = [group for group in rows["cluster"].value_counts(sort=False).index if group]
     groups.sort(key=lambda group: (-int((rows["cluster"] == group).sum()), group))
-    wide, tall = sheet.width - 2 * MARGIN - 1.7, sheet.bottom - sheet.top - 0.1
-    axes = sheet.axes(MARGIN, sheet.top + 0.05, wide, tall)
+    wide, tall = sheet.width - 2 * sheet.look.margin - 1.7, sheet.bottom - sheet.top - 0.1
+    axes = sheet.axes(sheet.look.margin, sheet.top + 0.05, wide, tall)
     spread = max(
         float(rows["x"].max() - rows["x"].min()) / (wide - 1.4), float(rows["y"].max() - rows["y"].min()) / (tall - 0.7)
     )
@@ -132,10 +132,10 @@ def _draw(sheet: Sheet, rows: pd.DataFrame) -> None:
         marker = _MARKERS[i % len(_MARKERS)] if group else "x"
         axes.plot(part["x"], part["y"], marker, color=color, markersize=10, markeredgewidth=2, label=group)
         line = sheet.top + 0.15 + i * 0.36
-        at = sheet.axes(sheet.width - MARGIN - 1.5, line, 0.25, 0.25)
+        at = sheet.axes(sheet.width - sheet.look.margin - 1.5, line, 0.25, 0.25)
         at.plot([0], [0], marker, color=color, markersize=10, markeredgewidth=2, clip_on=False)
         name = f"group {group}" if group else "in none"
-        sheet.write(sheet.width - MARGIN - 1.2, line + 0.125, f"{name}: {len(part)}", size=BODY, va="center")
+        sheet.write(sheet.width - sheet.look.margin - 1.2, line + 0.125, f"{name}: {len(part)}", size=BODY, va="center")
     points = [
         ((x - middle_x) / spread + wide / 2, (y - middle_y) / spread + tall / 2)
         for x, y in rows[["x", "y"]].astype(float).to_numpy().tolist()

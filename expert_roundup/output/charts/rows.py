@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from expert_roundup.output.lettering import width, wrap
-from expert_roundup.output.sheet import MARGIN, Sheet, open_sheet
+from expert_roundup.output.sheet import Sheet, open_sheet
 from expert_roundup.output.style import BODY, SMALL, Look
 
 _GAP = 0.15
@@ -80,8 +80,8 @@ def open_rows(
     # two lines beside one need less room than two beside two
     least = max((a + b) / 2 for a, b in zip(lines, lines[1:] or lines, strict=False)) * _LINE + 0.06
     head = 0.36 if has_head else 0.0
-    need = (look.size[0] - 2 * MARGIN, head + least * len(labels))
+    need = (look.size[0] - 2 * look.margin, head + least * len(labels))
     sheet = open_sheet(title, key=key, notes=notes, words=labels, look=look, need=need)
     each = min((sheet.bottom - sheet.top - head - 0.1) / len(labels), 0.8)
-    left = MARGIN + room + _GAP
-    return Rows(sheet, wrapped, left, sheet.width - MARGIN, sheet.top + head, each * len(labels))
+    left = sheet.look.margin + room + _GAP
+    return Rows(sheet, wrapped, left, sheet.width - sheet.look.margin, sheet.top + head, each * len(labels))

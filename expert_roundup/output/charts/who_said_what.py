@@ -142,7 +142,7 @@ def draw_who_said_what(
             key=key if n_readers > 1 else "Full colour: the answer gives the theme.",
             notes=[f"{plural(len(answers), 'answer')}, {plural(n_readers, 'reading')}. {note}".strip(), source],
             look=look or Look(),
-            totals=0.75,
+            totals=0.95,
         )
         _draw(grid, rows, themes, answers)
         return grid.sheet.done()

@@ -1,0 +1,153 @@
+"""`expert-roundup charts`: the charts of a study as pictures, with their numbers and alt texts."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from expert_roundup.cli.options import add_output_options, remark
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from expert_roundup.study import Study
+
+_FORMATS = ("png", "svg", "pdf")
+
+
+@dataclass(frozen=True)
+class Material:
+    """What charts and slides are made of.
+
+    Attributes
+    ----------
+    frames
+        Of the study, with norms and platforms.
+    source
+        The line at the foot.
+    notes
+        Limits to state, by the chart's name.
+    """
+
+    frames: dict[str, pd.DataFrame]
+    source: str
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `charts`."""
+    add_folder(parser)
+    add_output_options(parser, folder=True)
+    parser.add_argument(
+        "--format",
+        type=_formats,
+        default=list(_FORMATS),
+        metavar="png,svg,pdf",
+        help="any of these; default: all three",
+    )
+    parser.add_argument("--preset", choices=("16:9", "4:3", "square"), default="16:9", help="shape (default 16:9)")
+    parser.add_argument(
+        "--scale", type=int, choices=(1, 2, 3), default=1, help="of a png: 16:9 has 1920, 3840 or 5760 dots across"
+    )
+    parser.add_argument("--plain", action="store_true", help="without title and source, for a slide that has its own")
+    parser.add_argument("--transparent", action="store_true", help="without paper")
+    parser.add_argument("--dark", action="store_true", help="light marks on dark paper")
+    parser.add_argument("--svg-text", action="store_true", help="letters in an svg stay text instead of outlines")
+    parser.add_argument("--only", action="append", metavar="NAME", help="this chart only; may be repeated")
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """Add the study to show."""
+    parser.add_argument(
+        "folder", nargs="?", metavar="FOLDER", help="what `study -o FOLDER` wrote; default: the study that ships"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw the charts and save them; return the exit code."""
+    from tqdm import tqdm
+
+    from expert_roundup.output.charts import charts_missing, save_chart, study_charts
+    from expert_roundup.output.charts.export import file_names
+    from expert_roundup.output.files import check_free
+
+    material = gather(args)
+    charts = study_charts(material.frames, only=args.only, source=material.source, notes=material.notes)
+    for chart in charts:
+        for name in file_names(chart.name, args.format):
+            check_free(Path(args.out) / name, overwrite=args.overwrite)
+    for chart in tqdm(charts, desc="charts", disable=True if args.quiet else None, leave=False):
+        save_chart(
+            chart, args.out, formats=args.format, preset=args.preset, scale=args.scale, plain=args.plain,
+            transparent=args.transparent, dark=args.dark, has_text=args.svg_text, overwrite=args.overwrite,
+        )  # fmt: skip
+    for chart in charts:
+        remark(args, f"{chart.name}: {chart.title}")
+    if not args.only:
+        for name, lacking in charts_missing(material.frames).items():
+            remark(args, f"not drawn: {name}, which needs {', '.join(lacking)}")
+    remark(args, f"written: {len(charts)} charts in {args.out}")
+    return 0
+
+
+def gather(args: argparse.Namespace) -> Material:
+    """Read or run the study that `args.folder` names, and add what charts show beside it."""
+    from expert_roundup.output.provenance import data_hash
+    from expert_roundup.study import READINGS_NOTE, load_study, run_study, study_frames
+
+    if args.folder is not None and Path(args.folder).is_dir():
+        study = load_study(args.folder)
+        frames = study_frames(args.folder)
+    else:
+        study = run_study(args.folder, progress=not args.quiet)
+        frames = dict(study.frames)
+    frames = {**_beside(study, frames), **frames}
+    notes: dict[str, str] = {}
+    if study.edition != "own":
+        notes = {"agreement": READINGS_NOTE, "dos_and_donts": "Statements are those of the original article."}
+        notes["platforms"] = "Mentions are those of the original article."
+    if study.edition == "condensed":
+        frames["quotes"] = _with_original_lengths(frames["quotes"])
+        notes["lengths"] = "Words of the original article, a translation."
+    return Material(frames, f"{study.source_line}, data {data_hash(frames)}", notes)
+
+
+def _beside(study: Study, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Norms and platforms: facts of the original where they ship, else found in the quotes."""
+    if study.edition != "own":
+        return {"norms": _shipped("norms"), "platforms": _platforms_of_terms()}
+    from expert_roundup.analysis.clusters.platforms import platform_mentions
+    from expert_roundup.analysis.clusters.wording import wording_of_quotes
+    from expert_roundup.analysis.norms import norms
+
+    quotes = frames["quotes"]
+    return {"norms": norms(quotes), "platforms": platform_mentions(wording_of_quotes(quotes))}
+
+
+def _platforms_of_terms() -> pd.DataFrame:
+    from expert_roundup.analysis.clusters.platforms import platform_mentions
+    from expert_roundup.analysis.clusters.wording import wording_of_terms
+    from expert_roundup.datasets import load_term_counts
+
+    return platform_mentions(wording_of_terms(load_term_counts(), _shipped("answers")))
+
+
+def _with_original_lengths(quotes: pd.DataFrame) -> pd.DataFrame:
+    n_words = _shipped("answers").set_index("quote_id")["n_words"]
+    return quotes.assign(n_words=quotes["quote_id"].map(n_words))
+
+
+def _shipped(name: str) -> pd.DataFrame:
+    from expert_roundup.datasets import data_path
+    from expert_roundup.output.tables import csv_to_frame
+
+    return csv_to_frame(data_path(f"source/{name}.csv").read_text(encoding="utf-8"))
+
+
+def _formats(text: str) -> list[str]:
+    wanted: list[Any] = list(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    if not wanted or set(wanted) - set(_FORMATS):
+        raise argparse.ArgumentTypeError(f"any of png, svg, pdf, with commas between, not {text!r}")
+    return wanted
