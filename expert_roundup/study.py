@@ -20,7 +20,12 @@ READINGS_NOTE = "The three readings are machine-assisted and of one kind: they a
 #: share of the first study's speakers that another copy must have, in their order, to be taken for it
 _SAME_ARTICLE = 0.9
 #: files that a study folder holds for others to read, and what they become
-_INPUTS = {"quotes": "quotes.csv", "codebook": "codebook.yaml", "codings": "codings.csv", "published_tally": "published_tally.csv"}
+_INPUTS = {
+    "quotes": "quotes.csv",
+    "codebook": "codebook.yaml",
+    "codings": "codings.csv",
+    "published_tally": "published_tally.csv",
+}
 #: frames that a study computes, in the order in which they are written
 RESULTS = ("tally", "agreement", "reconstruction")
 
@@ -220,8 +225,12 @@ def _first_study(roundup: Roundup, edition: str, name: str) -> Study:
     if edition == "original":
         codings = _with_article_evidence(codings)
     elif edition == "copy":
-        codings = codings.assign(start=codings["start"].mask(codings["start"].notna()), end=codings["end"].mask(codings["end"].notna()))
-        remarks = ("not the article that was coded but one with its speakers in its order: codings attach by quote, without evidence",)
+        codings = codings.assign(
+            start=codings["start"].mask(codings["start"].notna()), end=codings["end"].mask(codings["end"].notna())
+        )
+        remarks = (
+            "not the article that was coded but one with its speakers in its order: codings attach by quote, without evidence",
+        )
     speakers = load_speakers().set_index("quote_id")["speaker_en"]
     quotes = roundup.quotes
     quotes.insert(2, "speaker_en", quotes["quote_id"].map(speakers).fillna("").to_numpy())
@@ -235,7 +244,9 @@ def _with_article_evidence(codings: pd.DataFrame) -> pd.DataFrame:
 
     evidence = pd.read_csv(data_path("source/evidence.csv")).astype({"start": "Int64", "end": "Int64"})
     key = ["quote_id", "theme", "coder"]
-    return codings.drop(columns=["start", "end"]).merge(evidence, on=key, how="left", validate="one_to_one")[list(codings.columns)]
+    return codings.drop(columns=["start", "end"]).merge(evidence, on=key, how="left", validate="one_to_one")[
+        list(codings.columns)
+    ]
 
 
 def _is_copy(roundup: Roundup) -> bool:
@@ -267,16 +278,22 @@ def _from_folder(folder: Path) -> Study:
     from expert_roundup.coding.quotes import read_quotes_csv
 
     if not (folder / "quotes.csv").is_file():
-        raise ValueError(f"{folder} is no study folder: it has no quotes.csv (expert-roundup start SOURCE -o {folder} makes one)")
+        raise ValueError(
+            f"{folder} is no study folder: it has no quotes.csv (expert-roundup start SOURCE -o {folder} makes one)"
+        )
     frames: dict[str, pd.DataFrame] = {"quotes": read_quotes_csv(folder / "quotes.csv")}
     if (folder / "codebook.yaml").is_file():
         frames["codebook"] = read_codebook(folder / "codebook.yaml")
     if (folder / "codings.csv").is_file():
         frames["codings"] = read_codings(folder / "codings.csv")
     if (folder / "published_tally.csv").is_file():
-        frames["published_tally"] = read_published_tally(folder / "published_tally.csv", codebook=frames.get("codebook"))
+        frames["published_tally"] = read_published_tally(
+            folder / "published_tally.csv", codebook=frames.get("codebook")
+        )
     about = json.loads((folder / "study.json").read_text("utf-8")) if (folder / "study.json").is_file() else {}
-    return Study(str(about.get("name", folder.name)), str(about.get("sha256", "")), str(about.get("edition", "own")), frames)
+    return Study(
+        str(about.get("name", folder.name)), str(about.get("sha256", "")), str(about.get("edition", "own")), frames
+    )
 
 
 def _results(folder: Path) -> dict[str, pd.DataFrame]:
@@ -302,13 +319,14 @@ def _with_given(
     if codebook is not None:
         frames["codebook"] = read_codebook(codebook)
     if codings:
-        read = [read_codings(path) for path in codings]
+        known = {"quotes": frames["quotes"], "codebook": frames.get("codebook")}
+        read = [read_codings(path, **known) for path in codings]
         parts = [Part(str(path), frame) for path, frame in zip(codings, read, strict=True)]
         frames["codings"] = read[0] if len(read) == 1 else merge_codings(parts).codings
+    elif codebook is not None and "codings" in frames:
+        check_codings(frames["codings"], quotes=frames["quotes"], codebook=frames["codebook"])
     if published is not None:
         frames["published_tally"] = read_published_tally(published, codebook=frames.get("codebook"))
-    if codebook is not None or codings:
-        check_codings(frames["codings"], quotes=frames["quotes"], codebook=frames.get("codebook"))
     return Study(study.name, study.sha256, study.edition, frames, study.remarks, study.text)
 
 

@@ -17,9 +17,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source", nargs="?", metavar="SOURCE|FOLDER", help="a roundup, or a study folder; default: the study that ships"
     )
-    parser.add_argument("-o", "--out", metavar="FOLDER", default="reports", help="folder to write to (default: reports)")
+    parser.add_argument(
+        "-o", "--out", metavar="FOLDER", default="reports", help="folder to write to (default: reports)"
+    )
     parser.add_argument("--codebook", metavar="FILE", help="yaml or csv instead of the study's own")
-    parser.add_argument("--codings", metavar="FILE", action="append", default=[], help="may be repeated: they are merged")
+    parser.add_argument(
+        "--codings", metavar="FILE", action="append", default=[], help="may be repeated: they are merged"
+    )
     parser.add_argument("--published", metavar="FILE", help="csv of published totals instead of those in the source")
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="of the printed tally")
     parser.add_argument("--overwrite", action="store_true", help="replace results that exist")

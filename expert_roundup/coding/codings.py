@@ -25,13 +25,17 @@ DERIVED_CODERS = ("majority", "consensus")
 _JUST_BELOW = 0.98
 
 
-def read_codings(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read codings from a csv file and check what can be checked without quotes and codebook.
+def read_codings(
+    path: str | os.PathLike[str], *, quotes: pd.DataFrame | None = None, codebook: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Read codings from a csv file and check them, against quotes and codebook where these are known.
 
     Parameters
     ----------
     path
         A csv with the columns quote_id, theme, coder, confidence and, where there are any, start, end, rationale.
+    quotes, codebook
+        What the codings must be about (see `check_codings`), so that all bad rows are named at once.
 
     Returns
     -------
@@ -47,7 +51,7 @@ def read_codings(path: str | os.PathLike[str]) -> pd.DataFrame:
     """
     table = read_table(path, required=REQUIRED, optional=COLUMNS[len(REQUIRED) :], argument="codings")
     names = {name: table[name].str.strip() for name in ("quote_id", "theme", "coder")}
-    return check_codings(table.assign(**names))
+    return check_codings(table.assign(**names), quotes=quotes, codebook=codebook)
 
 
 def coded(codings: pd.DataFrame, *, threshold: float = THRESHOLD) -> pd.DataFrame:
