@@ -1,11 +1,11 @@
-"""Expert roundups as evidence: quotes, themes, a tally that can be recomputed and doubted.
+r"""Expert roundups as evidence: quotes, themes, a tally that can be recomputed and doubted.
 
 Public names are loaded on first use (PEP 562), so that `import expert_roundup` costs next to nothing.
 
 Examples
 --------
 >>> import expert_roundup as er
->>> er.parse_text("Jane Doe said: I start small.\\n\\nJohn Roe said: I measure my work.").layout
+>>> er.parse_text("Jane Doe said: I start small.\n\nJohn Roe said: I measure my work.").layout
 'said'
 """
 

@@ -1,4 +1,4 @@
-"""Facts of the original article that ship in its place: hash, places, languages, lengths and term counts, and no sentence of it.
+"""Facts of the original article that ship in its place: hash, places, languages, lengths, term counts; no sentence.
 
 `python -m expert_roundup.facts ARTICLE FOLDER` rebuilds them byte for byte.
 """
@@ -22,9 +22,9 @@ def article_facts(roundup: Roundup) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        File name to content: article.json (sha256, format, n_chars, n_answers), answers.csv (one row per answer: quote_id,
-        language, n_words, n_chars, start, end), term_counts.csv (one row per answer x term: quote_id, term, n; terms in code
-        point order, so that the order of the words cannot be got back).
+        File name to content: article.json (sha256, format, n_chars, n_answers), answers.csv (one row per answer:
+        quote_id, language, n_words, n_chars, start, end), term_counts.csv (one row per answer x term: quote_id, term,
+        n; terms in code point order, so that the order of the words cannot be got back).
     """
     from expert_roundup.output.tables import frame_to_csv
 
@@ -42,7 +42,7 @@ def article_facts(roundup: Roundup) -> dict[str, str]:
 
 
 def answers(roundup: Roundup) -> pd.DataFrame:
-    """One row per answer, in page order: quote_id, language, n_words, n_chars, start, end (code points of the source)."""
+    """One row per answer, in page order: quote_id, language, n_words, n_chars, start, end (in the source)."""
     quotes = roundup.quotes
     columns = ["quote_id", "language", "n_words", "n_chars", "start", "end"]
     return quotes.assign(n_chars=quotes["text"].str.len())[columns]

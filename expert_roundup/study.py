@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
     from expert_roundup.parsing import Roundup
 
-#: what is said beside every agreement figure of the readings that ship
-READINGS_NOTE = "The three readings are machine-assisted and of one kind: they agree more than three people would."
-#: share of the first study's speakers that another copy must have, in their order, to be taken for it
-_SAME_ARTICLE = 0.9
 #: files that a study folder holds for others to read, and what they become
 _INPUTS = {
     "quotes": "quotes.csv",
@@ -26,6 +22,8 @@ _INPUTS = {
     "codings": "codings.csv",
     "published_tally": "published_tally.csv",
 }
+#: how the editions of the first study are called below a chart
+_EDITIONS = {"condensed": "condensed edition of the first study", "original": "original article of the first study"}
 #: frames that a study computes, in the order in which they are written
 RESULTS = ("tally", "agreement", "reconstruction")
 
@@ -43,7 +41,8 @@ class Study:
     edition
         "condensed", "original", "copy" (another copy or a translation of the first study's article) or "own".
     frames
-        Name to frame: quotes, and where they are known codebook, codings, published_tally, tally, agreement, reconstruction.
+        Name to frame: quotes, and where they are known codebook, codings, published_tally, tally, agreement,
+        reconstruction.
     remarks
         What a reader must know: a copy that was matched by its speakers, codings that are missing.
     """
@@ -79,8 +78,9 @@ def load_study(
     Parameters
     ----------
     source
-        Path or URL of a roundup, or a study folder (quotes.csv, codebook.yaml, codings.csv, published_tally.csv); by default the
-        condensed edition that ships. The original article is recognised by its hash: spans and codings attach to it.
+        Path or URL of a roundup, or a study folder (quotes.csv, codebook.yaml, codings.csv, published_tally.csv); by
+        default the condensed edition that ships. The original article is recognised by its hash: spans and codings
+        attach to it.
     codebook, codings, published
         Files that take the place of what the source brings; several files of codings are merged.
 
@@ -89,10 +89,8 @@ def load_study(
     ValueError, OSError
         Something cannot be read, or does not fit together; all offending rows are named.
     """
-    if source is not None and Path(source).is_dir():
-        study = _from_folder(Path(source))
-    else:
-        study = _from_source(source)
+    is_folder = source is not None and Path(source).is_dir()
+    study = _from_folder(Path(str(source))) if is_folder else _from_source(source)
     return _with_given(study, codebook=codebook, codings=codings, published=published)
 
 
@@ -110,7 +108,7 @@ def analyse(study: Study, *, seed: int = 0, progress: bool = False) -> Study:
     for step in _steps(["tally", "agreement", "reconstruction"], progress=progress):
         if step == "tally":
             frames[step] = tally(codings, codebook, published=published, seed=seed)
-        elif step == "agreement" and codings["coder"].nunique() > 1:
+        elif step == "agreement" and len(codings["coder"].unique()) > 1:
             frames[step] = agreement(codings, codebook=codebook, seed=seed)
         elif step == "reconstruction" and published is not None:
             try:
@@ -157,9 +155,9 @@ def summary(study: Study) -> list[str]:
     """What a reader should know of a study, in plain sentences computed from its frames."""
     sentences = [f"{len(study['quotes'])} answers: {study.name}.", *(f"Note: {remark}." for remark in study.remarks)]
     if "agreement" in study.frames:
-        from expert_roundup.coding.agreement import interpretation
+        from expert_roundup.coding.agreement import MACHINE_ASSISTED, interpretation
 
-        sentences.append(interpretation(study["agreement"], note=READINGS_NOTE if study.edition != "own" else ""))
+        sentences.append(interpretation(study["agreement"], note="" if study.edition == "own" else MACHINE_ASSISTED))
     if "reconstruction" in study.frames:
         from expert_roundup.coding.reconstruction import changes, doubtful_cells
 
@@ -168,7 +166,8 @@ def summary(study: Study) -> list[str]:
         cells = ", ".join(f"{row.quote_id} {row.theme}" for row in doubtful.itertuples())
         sentences.append(
             f"The reconstruction meets every published total and differs from the majority reading in {moved} of "
-            f"{len(study['reconstruction'])} cells; least certain: {cells}. It is the reading that fits best, not the author's own coding."
+            f"{len(study['reconstruction'])} cells; least certain: {cells}. "
+            "It is the reading that fits best, not the author's own coding."
         )
     if "codings" not in study.frames:
         sentences.append("No codings yet: code the quotes, then pass them with --codings.")
@@ -200,69 +199,23 @@ def _charts(study: Study) -> Iterator[tuple[str, bytes]]:
 
 
 def _from_source(source: str | Path | None) -> Study:
+    from expert_roundup.datasets import load_codebook, load_published_tally
+    from expert_roundup.editions import CONDENSED, COPY_REMARK, attached_codings, edition, with_english_speakers
     from expert_roundup.parsing import read_roundup
 
-    roundup = read_roundup(data_path("condensed/roundup.md") if source is None else source)
+    roundup = read_roundup(data_path(CONDENSED) if source is None else source)
+    which, name = edition(roundup), Path(roundup.source.name).name or roundup.source.name
     frames: dict[str, pd.DataFrame] = {"quotes": roundup.quotes}
-    if source is None:
-        return _first_study(roundup, "condensed", "condensed edition of the first study")
-    if roundup.source.sha256 == _article()["sha256"]:
-        return _first_study(roundup, "original", "original article of the first study")
-    if roundup.source.sha256 == _digest(data_path("condensed/roundup.md")):
-        return _first_study(roundup, "condensed", "condensed edition of the first study")
-    if _is_copy(roundup):
-        return _first_study(roundup, "copy", f"{Path(roundup.source.name).name}, a copy of the first study's article")
-    name = Path(roundup.source.name).name or roundup.source.name
-    return Study(name, roundup.source.sha256, "own", frames | _published_of(roundup), (), roundup.source.text)
-
-
-def _first_study(roundup: Roundup, edition: str, name: str) -> Study:
-    """The roundup with the codebook, codings and totals that ship; evidence where its offsets are known."""
-    from expert_roundup.datasets import load_codebook, load_codings, load_published_tally, load_speakers
-
-    codings, codebook = load_codings(), load_codebook()
-    remarks: tuple[str, ...] = ()
-    if edition == "original":
-        codings = _with_article_evidence(codings)
-    elif edition == "copy":
-        codings = codings.assign(
-            start=codings["start"].mask(codings["start"].notna()), end=codings["end"].mask(codings["end"].notna())
-        )
-        remarks = (
-            "not the article that was coded but one with its speakers in its order: codings attach by quote, without evidence",
-        )
-    speakers = load_speakers().set_index("quote_id")["speaker_en"]
-    quotes = roundup.quotes
-    quotes.insert(2, "speaker_en", quotes["quote_id"].map(speakers).fillna("").to_numpy())
-    frames = {"quotes": quotes, "codebook": codebook, "codings": codings, "published_tally": load_published_tally()}
-    return Study(name, roundup.source.sha256, edition, frames, remarks, roundup.source.text)
-
-
-def _with_article_evidence(codings: pd.DataFrame) -> pd.DataFrame:
-    """The codings with the evidence's places in the article instead of those in the condensed edition."""
-    import pandas as pd
-
-    evidence = pd.read_csv(data_path("source/evidence.csv")).astype({"start": "Int64", "end": "Int64"})
-    key = ["quote_id", "theme", "coder"]
-    return codings.drop(columns=["start", "end"]).merge(evidence, on=key, how="left", validate="one_to_one")[
-        list(codings.columns)
-    ]
-
-
-def _is_copy(roundup: Roundup) -> bool:
-    """Whether the roundup's speakers are those of the first study, nearly all and in their order."""
-    from expert_roundup.datasets import load_speakers
-    from expert_roundup.parsing.roster import comparable
-
-    known = load_speakers()
-    if len(roundup.rows) != len(known):
-        return False
-    spellings = zip(known["speaker_en"], known["speaker"], strict=True)
-    same = [
-        comparable(row.speaker) in (comparable(english), comparable(printed))
-        for row, (english, printed) in zip(roundup.rows, spellings, strict=True)
-    ]
-    return sum(same) >= _SAME_ARTICLE * len(same)
+    if which == "own":
+        return Study(name, roundup.source.sha256, which, frames | _published_of(roundup), (), roundup.source.text)
+    frames = {
+        "quotes": with_english_speakers(roundup.quotes),
+        "codebook": load_codebook(),
+        "codings": attached_codings(which),
+        "published_tally": load_published_tally(),
+    }
+    remarks = (COPY_REMARK,) if which == "copy" else ()
+    return Study(_EDITIONS.get(which, name), roundup.source.sha256, which, frames, remarks, roundup.source.text)
 
 
 def _published_of(roundup: Roundup) -> dict[str, pd.DataFrame]:
@@ -328,17 +281,6 @@ def _with_given(
     if published is not None:
         frames["published_tally"] = read_published_tally(published, codebook=frames.get("codebook"))
     return Study(study.name, study.sha256, study.edition, frames, study.remarks, study.text)
-
-
-def _article() -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(data_path("source/article.json").read_text("utf-8"))
-    return facts
-
-
-def _digest(path: Path) -> str:
-    import hashlib
-
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _steps(names: Sequence[str], *, progress: bool) -> Iterator[str]:
