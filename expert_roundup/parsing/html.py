@@ -1,0 +1,251 @@
+"""HTML into Markdown: the page's own text, with what its markup says about who is quoted."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from expert_roundup.parsing.cards import Card, bold, credit_runs, find_card, find_credit, is_speaker_line, names_person
+from expert_roundup.parsing.html_tables import grid, has_head, table_rows
+from expert_roundup.parsing.knowledge import known
+from expert_roundup.parsing.markdown import Pen, Run, inline
+from expert_roundup.parsing.page import Element, Page, split_page
+from expert_roundup.parsing.running_text import MAX_DEPTH, Look, RunningText, look_inside
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+
+def html_to_markdown(text: str) -> tuple[str, str]:
+    r"""The main text of a page as Markdown, and the page's title ("" if it names none).
+
+    Menus, cookie banners, sidebars, forms, scripts, hidden elements and reader comments are left out, and so are
+    pictures with their captions. Block quotes, asides and cards with a credit become quotes that "— name, role" closes.
+
+    Raises
+    ------
+    ValueError
+        The page holds no text, or its elements are nested too deeply to be read.
+
+    Examples
+    --------
+    >>> page = "<title>Tips</title><nav>Home</nav><blockquote>I start small.<cite>Jane Doe</cite></blockquote>"
+    >>> html_to_markdown(page)
+    ('> I start small.\n>\n> — Jane Doe\n', 'Tips')
+    """
+    root = _tree(text)
+    page = split_page(root)
+    writer = _Writer(page)
+    writer.walk(page.main, Look())
+    return str(writer.pen), _title(root, page)
+
+
+def _tree(text: str) -> Element:
+    from lxml import etree
+
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(data, parser) if data.strip() else None
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        raise ValueError("the page's elements are nested too deeply (more than 2,000 levels)")
+    if root is None:
+        raise ValueError("the page holds no text")
+    return root
+
+
+def _title(root: Element, page: Page) -> str:
+    """The page's title without its site's name, where the page shows it as its one top heading."""
+    head = " ".join((root.findtext(".//title") or "").split())
+    shared = root.find(".//meta[@property='og:title']")
+    shown = [" ".join("".join(h1.itertext()).split()) for h1 in page.main.iter("h1")]
+    if len(shown) == 1 and shown[0] and shown[0].casefold() in head.casefold():
+        return shown[0]
+    return " ".join(((shared.get("content") or "") if shared is not None else "").split()) or head
+
+
+@functools.cache
+def _comments_heading() -> re.Pattern[str]:
+    return re.compile("|".join(known("pages")["comments_headings"]), re.I)
+
+
+class _Writer(RunningText):
+    """Walks a page and writes it block by block."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.pen = Pen()
+        self._is_over = False
+        self._whole = page.sizes[page.main].text
+
+    def walk(self, element: Element, look: Look) -> None:
+        """Write what `element` holds: paragraphs of its running text, and the blocks between them."""
+        self._depth += 1
+        self.say(element.text, look)
+        for child in element:
+            if self._is_over:
+                break
+            if child not in self.skipped:
+                if self._depth > MAX_DEPTH:
+                    self.say(" ".join(child.itertext()), look)
+                elif self.is_block(child):
+                    self.flush()
+                    self._block(child, look)
+                    self.flush()
+                else:
+                    self.add_inline(child, look)
+            self.say(child.tail, look)
+        self._depth -= 1
+        if self._depth == 0:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the running text gathered so far as a paragraph."""
+        runs = self.taken()
+        if runs and not self._is_over:
+            self.pen.paragraph(runs)
+
+    def _block(self, element: Element, look: Look) -> None:
+        tag = element.tag
+        if tag in _HEADINGS:
+            self._heading(element)
+        elif tag in _BLOCKS:
+            _BLOCKS[tag](self, element, look)
+        elif is_speaker_line(element, self.page):
+            self.pen.paragraph(bold(self.gathered(element)))
+        elif (card := find_card(element, self.page, self.skipped)) is not None:
+            self._card(element, card, look)
+        else:
+            self.walk(element, look_inside(element, look))
+
+    def _heading(self, element: Element) -> None:
+        if self._follows_quote(element):
+            self._credit((element, *self._line_below(element)))
+            return
+        runs = self.gathered(element)
+        text = " ".join("".join(run.text for run in runs).split())
+        if self.pen.length > 0.4 * self._whole and _comments_heading().fullmatch(text):
+            # what readers wrote comes last on every page
+            self._is_over = True
+            return
+        self.pen.heading(_HEADINGS[element.tag], runs)
+
+    def _follows_quote(self, heading: Element) -> bool:
+        """Whether a heading stands right behind a block quote that opens the box of both: then it credits the quote."""
+        before = next((other for other in heading.itersiblings(preceding=True) if other not in self.skipped), None)
+        if before is None or before.tag != "blockquote" or not names_person(heading, at_least=0.8):
+            return False
+        opening = next((one for one in heading.getparent() if one.tag == "blockquote" or one.tag in _HEADINGS), None)
+        return opening is not None and opening.tag == "blockquote"
+
+    def _line_below(self, heading: Element) -> tuple[Element, ...]:
+        """The short line below a name, which says what the person is; it is written with the name."""
+        below = heading.getnext()
+        if below is None or below in self.skipped or below.tag not in ("p", "span", "small", "h4", "h5", "h6"):
+            return ()
+        if self.page.sizes[below].text > 100:
+            return ()
+        self.skipped.add(below)
+        return (below,)
+
+    def _term(self, element: Element, _look: Look) -> None:
+        self.pen.paragraph(bold(self.gathered(element)))
+
+    def _rule(self, _element: Element, _look: Look) -> None:
+        self.pen.rule()
+
+    def _quote(self, element: Element, look: Look) -> None:
+        credit = find_credit(element, self.page, self.skipped)
+        with self.pen.quote():
+            self._walk_without(credit, element, look)
+            self._credit(credit)
+
+    def _card(self, element: Element, card: Card, look: Look) -> None:
+        if card.is_name_first:
+            self.pen.paragraph(bold(credit_runs(self, card.credit)))
+            self._walk_without(card.credit, element, look)
+        elif card.is_quoted:
+            self._walk_without(card.credit, element, look)
+            self._credit(card.credit)
+        else:
+            with self.pen.quote():
+                self._walk_without(card.credit, element, look)
+                self._credit(card.credit)
+
+    def _walk_without(self, credit: Sequence[Element], element: Element, look: Look) -> None:
+        self.skipped |= set(credit)
+        self.walk(element, look)
+        self.flush()
+        self.skipped -= set(credit)
+
+    def _credit(self, elements: Sequence[Element]) -> None:
+        """Write "— Jane Doe, CEO" from the elements that name a speaker and their role."""
+        runs = credit_runs(self, elements)
+        if runs and not self._is_over:
+            self.pen.paragraph([Run("— "), *runs])
+
+    def _caption(self, element: Element, _look: Look) -> None:
+        """A caption credits the quote of its figure; a picture's caption goes with the picture."""
+        figure = element.getparent()
+        if figure is not None and next(figure.iter("blockquote", "q"), None) is not None:
+            self._credit((element,))
+
+    def _list(self, element: Element, look: Look) -> None:
+        number = 0
+        for child in element:
+            if child in self.skipped or self._is_over:
+                continue
+            number += 1
+            is_section = child.tag == "li" and next(child.iter(*_HEADINGS), None) is not None
+            if child.tag != "li" or is_section or find_card(child, self.page, self.skipped) is not None:
+                # a section or a card of its own is no item of a list to whoever reads it
+                self._block(child, look)
+                self.flush()
+                continue
+            with self.pen.item(f"{number}." if element.tag == "ol" else "-"):
+                self.walk(child, look)
+                self.flush()
+
+    def _preformatted(self, element: Element, _look: Look) -> None:
+        text = "".join(element.itertext())
+        if next(element.iter("code"), None) is None and len(text) > 0.5 * self._whole:
+            # a page that is one preformatted text is a text
+            for paragraph in re.split(r"\n[ \t]*\n", text):
+                self.pen.paragraph([Run("\n".join(line.strip() for line in paragraph.strip().splitlines()))])
+        elif text.strip():
+            self.pen.code(text)
+
+    def _table(self, element: Element, look: Look) -> None:
+        rows = table_rows(element, self.skipped)
+        if not rows:
+            self.walk(element, look)
+            return
+        is_headed = has_head(rows)
+        cells = list(grid(rows, self._cell))
+        if len(cells) > is_headed:
+            self.pen.table(cells, has_head=is_headed)
+
+    def _cell(self, element: Element) -> str:
+        lines = inline(self.gathered(element)).split("\n")
+        return "<br>".join(line.strip() for line in lines if line.strip())
+
+
+#: tag -> how a block of that tag is written
+_BLOCKS = {
+    "blockquote": _Writer._quote,
+    "aside": _Writer._quote,
+    "ul": _Writer._list,
+    "ol": _Writer._list,
+    "menu": _Writer._list,
+    "dir": _Writer._list,
+    "table": _Writer._table,
+    "pre": _Writer._preformatted,
+    "hr": _Writer._rule,
+    "figcaption": _Writer._caption,
+    "dt": _Writer._term,
+    "summary": _Writer._term,
+    "legend": _Writer._term,
+    "caption": _Writer._term,
+}

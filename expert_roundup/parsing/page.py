@@ -1,0 +1,179 @@
+"""What of a saved page is the page itself: menus, banners, sidebars, forms, reader comments and scripts are told apart.
+
+Elements say what they are by their tag, role, class and id; sizes decide where names alone would mislead: a
+`<body class="has-sidebar">` is no sidebar. The names stand in data/pages.toml.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from expert_roundup.parsing.knowledge import known, words
+
+#: an element of lxml's tree, which ships no types
+Element = Any
+
+_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+#: elements that may be furniture without a name
+_SPEAKING_TAGS = frozenset({"nav", "form", "header", "footer", "aside", "button"})
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+@dataclass(slots=True)
+class Size:
+    """What an element holds, furniture left out."""
+
+    text: int = 0  #: characters
+    linked: int = 0  #: of them, in links
+    n_main: int = 0  #: h1, main and article elements
+    has_blocks: bool = False  #: whether an element that starts a new line lies within
+
+
+@dataclass(frozen=True)
+class Page:
+    """A parsed page, its furniture marked and its main part found."""
+
+    main: Element
+    dropped: frozenset[Element]
+    sizes: dict[Element, Size] = field(repr=False)
+    classes: Mapping[str, int] = field(repr=False)  #: class -> on how many elements it stands
+
+
+def split_page(root: Element) -> Page:
+    """Mark the furniture of the page `root` and find the element that holds its own text."""
+    body = next((child for child in root if child.tag == "body"), root)
+    elements = [element for element in body.iter() if isinstance(element.tag, str)]
+    silent = words("pages", "silent_tags")
+    hidden = {element for element in elements if element.tag in silent or (element.attrib and _is_hidden(element))}
+    sizes = _sizes(elements, hidden)
+    classes = Counter(filter(None, (element.get("class") for element in elements)))
+    total = sizes[body].text
+    furniture = {one for one in elements if one is not body and _is_furniture(one, sizes[one], total, classes)}
+    dropped = hidden | furniture
+    sizes = _sizes(elements, dropped) if furniture else sizes
+    return Page(_main(body, sizes, dropped), frozenset(dropped), sizes, classes)
+
+
+def is_named(element: Element, kind: str) -> bool:
+    """Whether a word of the element's class or id is one of the list `kind` of data/pages.toml."""
+    return bool(element.attrib) and _match(kind, element.get("class") or "", element.get("id") or "") != ""
+
+
+@functools.lru_cache(maxsize=16_384)
+def _match(kind: str, classes: str, identity: str) -> str:
+    """The first word that the list `kind` names, "" if there is none."""
+    pattern = _pattern(kind)
+    found = (*classes.split()[:20], *identity.split()[:1])
+    return next((word for word in found if pattern.fullmatch(word.replace("_", "-"))), "")
+
+
+@functools.cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(known("pages")[kind]), re.I)
+
+
+def _is_hidden(element: Element) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and _HIDDEN_STYLE.search(style) is not None)
+
+
+def _sizes(elements: list[Element], dropped: set[Element]) -> dict[Element, Size]:
+    """The size of every element, from the leaves up."""
+    block_tags = words("pages", "block_tags")
+    sizes = {element: Size() for element in elements}
+    for element in reversed(elements):
+        size, tag = sizes[element], element.tag
+        if text := element.text:
+            size.text += len(text.strip())
+        if tag == "a":
+            size.linked = size.text
+        elif tag in ("h1", "main", "article"):
+            size.n_main += 1
+        above = sizes.get(element.getparent())
+        if above is None:
+            continue
+        if tail := element.tail:
+            above.text += len(tail.strip())
+        if element not in dropped:
+            above.text += size.text
+            above.linked += size.linked
+            above.n_main += size.n_main
+            above.has_blocks |= size.has_blocks or tag in block_tags
+    return sizes
+
+
+def _is_furniture(element: Element, size: Size, total: int, classes: Mapping[str, int]) -> bool:
+    if not element.attrib and element.tag not in _SPEAKING_TAGS:
+        return False
+    get = element.get
+    kind = _kind(element.tag, get("role"), get("class") or "", get("id") or "", get("aria-hidden"))
+    if not kind:
+        return False
+    if kind == "comments":
+        # each reader's comment may be an article of its own, so only the page's title speaks against it
+        return size.text < 0.8 * total and next(element.iter("h1", "main"), None) is None
+    if kind == "unseen":
+        return size.text < 80
+    if size.n_main or size.text >= 0.5 * total:
+        return False
+    return not (kind in _EXEMPT and _EXEMPT[kind](element, classes))
+
+
+#: kind of furniture -> when an element of that kind is part of the page after all
+_EXEMPT: dict[str, Any] = {
+    "header": lambda one, _: _lies_in(one, "main", "article", "section", "blockquote", "figure", "li"),
+    "footer": lambda one, _: _lies_in(one, "blockquote", "figure") or _is_in_card(one),
+    "aside": lambda one, _: next(one.iter("blockquote", "cite", "q"), None) is not None,
+    "button": lambda one, _: _lies_in(one, *_HEADINGS, "summary", "dt"),
+    "biography": lambda one, classes: classes.get(one.get("class") or "", 0) >= 2 or _is_in_card(one),
+}
+
+
+@functools.lru_cache(maxsize=16_384)
+def _kind(tag: str, role: str | None, classes: str, identity: str, aria_hidden: str | None) -> str:
+    """What an element's tag, role and names say it is: "" for a part of the page."""
+    if _match("comments", classes, identity):
+        return "comments"
+    if tag in ("nav", "form") or role in words("pages", "furniture_roles"):
+        return "furniture"
+    if tag in ("header", "footer", "button"):
+        return tag
+    found = _match("furniture", classes, identity)
+    if found and tag not in ("body", "main", "blockquote"):
+        return "footer" if "footer" in found.lower() else "furniture"
+    if _match("biography", classes, identity):
+        return "biography"
+    if aria_hidden == "true" or _match("unseen", classes, identity):
+        return "unseen"
+    if role == "banner":
+        return "header"
+    return "aside" if (tag == "aside" or role == "complementary") and not _match("quote", classes, identity) else ""
+
+
+def _lies_in(element: Element, *tags: str) -> bool:
+    return next(element.iterancestors(*tags), None) is not None
+
+
+def _is_in_card(element: Element) -> bool:
+    """Whether one of the three elements above is named for somebody's words."""
+    return any(is_named(above, "quote") for _, above in zip(range(3), element.iterancestors(), strict=False))
+
+
+def _main(body: Element, sizes: dict[Element, Size], dropped: set[Element]) -> Element:
+    """The element that holds the page's own text: what says so, else the innermost one that holds nearly all of it."""
+    here = body
+    for tag, share in (("main", 0.4), ("article", 0.7), (None, 0.85)):
+        least = share * (sizes[here].text - sizes[here].linked)
+        for element in here.iterdescendants(tag) if tag else here.iterdescendants():
+            size = sizes.get(element)
+            if size is None or not size.text or size.text - size.linked < least or element in dropped:
+                continue
+            if tag or element.get("role") == "main" or is_named(element, "content"):
+                # of elements that hold more than half, a later one lies inside an earlier one
+                here = element
+    return here
