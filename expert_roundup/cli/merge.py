@@ -45,11 +45,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or save the merged codings; return the exit code, 1 when conflicts stand against it."""
+    from tqdm import tqdm
+
     from expert_roundup.coding.codebook import read_codebook
     from expert_roundup.coding.merging import merge_codings
 
     codebook = read_codebook(args.codebook) if args.codebook else None
-    merged = merge_codings([_part(path) for path in args.codings], codebook=codebook)
+    # large files take seconds; disable=None shows the bar on a terminal only
+    paths = tqdm(args.codings, desc="reading", unit="file", leave=False, disable=args.quiet or None)
+    merged = merge_codings([_part(path) for path in paths], codebook=codebook)
     _report(args, merged)
     if len(merged.conflicts) and not args.accept:
         n = len(merged.conflicts)

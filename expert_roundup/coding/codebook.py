@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from expert_roundup.coding.csv_input import decode, read_table
+from expert_roundup.coding.csv_input import decode, read_bytes, read_table
 from expert_roundup.coding.faults import Faults, shown
 
 #: columns of the codebook frame, in order
@@ -173,9 +173,7 @@ def load_yaml(path: str | os.PathLike[str]) -> Any:
                 raise yaml.YAMLError("merge keys (<<) are not read here")
 
     name = f"codebook {Path(path).name}"
-    if os.path.getsize(path) > _MAX_YAML_BYTES:
-        raise ValueError(f"{name}: larger than {_MAX_YAML_BYTES // 1_000_000} MB")
-    text = decode(Path(path).read_bytes(), argument=name)
+    text = decode(read_bytes(path, _MAX_YAML_BYTES, argument=name), argument=name)
     try:
         content = yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader, made stricter)
     except yaml.YAMLError as error:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-#: a file above this is refused before it is read (a million codings are about 100 MB)
-MAX_BYTES = 1_000_000_000
+#: a file above this is refused before it is read (a million codings are about 80 MB, and memory takes five times that)
+MAX_BYTES = 300_000_000
 #: columns that a table of this package could sensibly have beside its own
 MAX_COLUMNS = 1_000
 _MAX_HEADER = 100_000
-_MAX_ROW = 10_000_000
+_MAX_LINE = 5_000_000
 _SEPARATORS = (",", ";", "\t")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -62,18 +62,21 @@ def read_table(
         The file cannot be read.
     """
     what = f"{argument} {Path(path).name}"
-    if os.path.getsize(path) > MAX_BYTES:
-        raise ValueError(f"{what}: larger than {MAX_BYTES // 1_000_000} MB")
-    text = decode(Path(path).read_bytes(), argument=what)
-    if not text.strip():
-        raise ValueError(f"{what}: the file is empty")
-    if "\0" in text:
-        raise ValueError(f"{what}: holds NUL characters, so it is no csv")
-    text = text.lstrip("\r\n")
+    text = decode(read_bytes(path, MAX_BYTES, argument=what), argument=what).lstrip("\r\n")
+    _check_text(text, what)
     header, separator = _header(text, what)
     columns = _wanted(header, required, optional, what)
     _check_first_row(text, len(header), separator, what)
     return _rows(text, header, columns, separator, what)
+
+
+def read_bytes(path: str | os.PathLike[str], limit: int, *, argument: str = "file") -> bytes:
+    """Content of a file of at most `limit` bytes; a larger one, or an endless one, is a ValueError."""
+    with open(path, "rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise ValueError(f"{argument}: larger than {limit // 1_000_000} MB")
+    return data
 
 
 def decode(data: bytes, *, argument: str = "file") -> str:
@@ -98,6 +101,17 @@ def decode(data: bytes, *, argument: str = "file") -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_as(data, _guess(data, argument), argument)
+
+
+def _check_text(text: str, what: str) -> None:
+    if not text.strip():
+        raise ValueError(f"{what}: the file is empty")
+    if "\0" in text:
+        raise ValueError(f"{what}: holds NUL characters, so it is no csv")
+    # a longer line fills a whole piece, and the csv reader would take ten times its size
+    pieces = (text[at : at + _MAX_LINE] for at in range(0, len(text) - _MAX_LINE + 1, _MAX_LINE))
+    if any("\n" not in piece and "\r" not in piece for piece in pieces):
+        raise ValueError(f"{what}: a line is longer than {_MAX_LINE // 1_000_000} million characters")
 
 
 def _decode_as(data: bytes, encoding: str, argument: str) -> str:
@@ -156,7 +170,7 @@ def _wanted(header: list[str], required: Sequence[str], optional: Sequence[str],
 
 def _check_first_row(text: str, n_columns: int, separator: str, what: str) -> None:
     """Refuse surplus cells in the first row: pandas would take them for an index, and a million of them for hours."""
-    reader = csv.reader(io.StringIO(text[:_MAX_ROW], newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text[:_MAX_LINE], newline=""), delimiter=separator)
     try:
         next(reader)
         # pandas skips blank lines, so the first row is the first that is not
@@ -171,7 +185,8 @@ def _rows(text: str, header: list[str], columns: list[str], separator: str, what
     names = [name if name in columns else f"{number}:{name}" for number, name in enumerate(header)]
     try:
         table = pd.read_csv(
-            io.StringIO(text),
+            # bytes, because a StringIO takes four bytes a character
+            io.BytesIO(text.encode()),
             sep=separator,
             header=None,
             names=names,

@@ -196,7 +196,23 @@ def test_hostile_files_give_one_clear_error(tmp_path, content, message):
     assert len(str(error.value)) < 5_000
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_file_past_the_limit_is_not_read_whole(tmp_path, monkeypatch):
+    """Size is bounded before memory is taken, whatever the file says about itself."""
+    monkeypatch.setattr("expert_roundup.coding.csv_input.MAX_BYTES", 1_000_000)
+    with pytest.raises(ValueError, match="larger than 1 MB"):
+        read_codings(saved(tmp_path, HEADER.encode() + b"Q01,goals,A,1\n" * 100_000))
+    with pytest.raises(ValueError, match="larger than 1 MB"):
+        read_codings("/dev/zero")
+
+
+def test_one_endless_line_is_refused(tmp_path):
+    """A row of six million cells is no row."""
+    rows = HEADER.encode() + b"Q01,goals,A,1\n"
+    with pytest.raises(ValueError, match="a line is longer than 5 million characters"):
+        read_codings(saved(tmp_path, rows + b"," * 11_000_000))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300), st.booleans())
 def test_any_bytes_are_codings_or_a_value_error(tmp_path, content, has_header):
     """No bytes crash the reader."""
@@ -205,7 +221,7 @@ def test_any_bytes_are_codings_or_a_value_error(tmp_path, content, has_header):
         read_codings(path)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st_codings, st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20), min_size=40))
 def test_a_written_frame_reads_back_equal(tmp_path, codings, rationales):
     """Codings survive the csv of the output wing, formulas and line breaks in rationales too."""
@@ -274,7 +290,7 @@ def test_count_decides_where_count_and_mean_disagree():
     assert means == {"sure": pytest.approx(0.6), "doubt": pytest.approx(1 / 3)}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st_codings, st.sampled_from([0.3, 0.5, 0.8]))
 def test_majority_equals_its_definition(codings, threshold):
     """Cell by cell, the majority is what a plain loop over the definition gives."""
@@ -288,7 +304,7 @@ def test_majority_equals_its_definition(codings, threshold):
             assert cells[cell] == pytest.approx(mean)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st_codings, st.randoms(use_true_random=False))
 def test_majority_ignores_the_order_of_rows(codings, random):
     """Shuffled rows give the same majority."""

@@ -118,7 +118,7 @@ def test_inputs_are_left_unchanged(function):
     pd.testing.assert_frame_equal(book, BOOK)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st_cells, st.randoms(use_true_random=False))
 def test_the_tally_ignores_the_order_of_rows(cells, random):
     """Shuffled codings give the same tally, rank intervals included."""
@@ -129,7 +129,7 @@ def test_the_tally_ignores_the_order_of_rows(cells, random):
     pd.testing.assert_frame_equal(one, other)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st_cells)
 def test_counts_shares_and_ranks_equal_a_plain_loop(cells):
     """Counts are column sums, ranks one more than the themes strictly ahead, and the rank lies in no odd interval."""
