@@ -46,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--within", type=float, default=1.0, metavar="D", help="count codings that lose at most D (default 1)"
     )
+    parser.add_argument("--draws", type=_count, default=1000, metavar="N", help="draws a chain, even (default 1000)")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--next-reading", action="store_true", help="say instead which quote to read again first")
     instead.add_argument("--convergence", action="store_true", help="say instead how well the draws agree, by cell")
@@ -74,8 +75,8 @@ def run(args: argparse.Namespace) -> int:
     published = read_published_tally(args.published, codebook=options["codebook"])
     options["error"] = _errors(args.error or [], published)
     if args.floor_sensitivity:
-        return emit(args, floor_sensitivity(codings, published, seed=args.seed, **options))
-    solution = solve(pose(codings, published, **options), seed=args.seed, progress=not args.quiet)
+        return emit(args, floor_sensitivity(codings, published, seed=args.seed, n_draws=args.draws, **options))
+    solution = solve(pose(codings, published, **options), seed=args.seed, n_draws=args.draws, progress=not args.quiet)
     if args.convergence:
         frame = convergence(solution)
     elif args.next_reading:

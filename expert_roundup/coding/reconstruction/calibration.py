@@ -17,7 +17,7 @@ COLUMNS = (
 )  # fmt: skip
 
 _MIN_THEMES, _MAX_THEMES = 1, 4
-_N_CHAINS, _N_DRAWS = 64, 400
+_N_CHAINS, _N_DRAWS = 64, 500
 # a probability from draws is never quite 0 or 1
 _LEAST = 0.5 / (_N_CHAINS * _N_DRAWS)
 _RESAMPLES = 200
@@ -309,4 +309,4 @@ def _bar(n_rounds: int, name: str, progress: bool) -> range:
         return range(n_rounds)
     from tqdm import tqdm
 
-    return tqdm(range(n_rounds), desc=name, unit="round", leave=False)  # type: ignore[return-value]
+    return tqdm(range(n_rounds), desc=name, unit="round", leave=False, delay=1, disable=None)  # type: ignore[return-value]

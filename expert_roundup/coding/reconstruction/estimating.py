@@ -73,14 +73,13 @@ def _losses(solution: Solution, sharpness: float, seed: int) -> Floats:
     problem = solution.problem
     draws = sample(problem, solution.best, seed=seed, n_draws=_DRAWS, sharpness=sharpness)
     weights = problem.weights.ravel()
-    losses = solution.best.ravel() @ weights - draws.kept.reshape(len(draws.kept), -1) @ weights
-    by_chain = losses.reshape(-1, draws.n_coded.shape[1]).T
-    return np.asarray(by_chain.reshape(GROUPS, -1))
+    kept = draws.kept.reshape(*draws.kept.shape[:2], -1)  # times x chains x cells
+    return np.asarray((solution.best.ravel() @ weights - kept @ weights).T.reshape(GROUPS, -1))
 
 
 def _log_ratio(losses: Floats, sharpness: float, near: float, far: float) -> tuple[float, float]:
     """Logarithm of the number within `far` over the number within `near`, and its standard error."""
-    counted = np.exp(sharpness * (losses - far)) * (losses <= far + TOLERANCE)
+    counted = np.exp(sharpness * np.minimum(losses - far, 0.0)) * (losses <= far + TOLERANCE)
     per_group_far, per_group_near = counted.mean(axis=1), (counted * (losses <= near + TOLERANCE)).mean(axis=1)
     far_sum, near_sum = per_group_far.mean(), per_group_near.mean()
     # the delta method, over groups of chains

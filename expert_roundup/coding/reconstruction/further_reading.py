@@ -13,6 +13,8 @@ from expert_roundup.coding.reconstruction.solution import Solution
 
 # cells that are less open than this (in bits) are not followed: together they hold next to no entropy
 _LEAST_ENTROPY = 1e-4
+# with fewer kept codings than this, what a reading settles at other quotes is lost in noise
+_LEAST_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def next_reading(
     The draws are then weighted by how probable they make that reading (Bayes), and the entropies of all cells are
     summed again: the expected drop is what Lindley calls the information of an experiment [1]_, summed over cells. The
     further reading is taken to err independently of those at hand; where readers share mistakes, it settles less, but
-    the order of the quotes is a guide all the same.
+    the order of the quotes is a guide all the same. Where fewer than 2,000 codings were kept (some hundred quotes),
+    only the quote's own cells are summed.
 
     References
     ----------
@@ -96,34 +99,64 @@ def next_reading(
     """
     if n_candidates < 1 or n_readings < 1:
         raise ValueError(f"n_candidates and n_readings must be at least 1, not {n_candidates!r} and {n_readings!r}")
-    problem, rng = solution.problem, np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
+    kept = solution.draws.kept
     rates = error_rates(solution)
     entropy = _bits(solution.draws.probability)
     own = entropy.sum(axis=1)
-    followed = np.flatnonzero(entropy.ravel() > _LEAST_ENTROPY)
-    states = solution.draws.kept.reshape(len(solution.draws.kept), -1)[:, followed]
     rows = []
     for quote in _bar(np.argsort(-own, kind="stable")[:n_candidates], progress):
-        drop = _drops(solution.draws.kept[:, quote], states, rates, n_readings, rng)
+        others = entropy > _LEAST_ENTROPY
+        others[quote] = False
+        if kept.shape[0] * kept.shape[1] < _LEAST_KEPT:
+            others[:] = False
+        drop = _drops(kept[:, :, quote], kept[:, :, others], rates, n_readings, rng)
         error = drop.std(ddof=1) / np.sqrt(n_readings) if n_readings > 1 else np.nan
-        rows.append((problem.quotes[quote], own[quote], drop.mean(), error))
+        rows.append((solution.problem.quotes[quote], own[quote], drop.mean(), error))
     frame = pd.DataFrame(rows, columns=["quote_id", "entropy", "expected_drop", "standard_error"])
     return frame.sort_values("expected_drop", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _drops(themes: Bools, states: Bools, rates: ErrorRates, n_readings: int, rng: np.random.Generator) -> Floats:
-    """Drop of the summed entropy after each of the drawn readings of one quote."""
-    patterns, kind, sizes = np.unique(themes, axis=0, return_inverse=True, return_counts=True)
-    begin = np.cumsum(sizes) - sizes
-    # probability of every followed cell where the quote has this pattern
-    states = states[np.argsort(kind, kind="stable")]
-    given_pattern = np.add.reduceat(states, begin, axis=0, dtype=np.int32) / sizes[:, None]
+def _drops(own: Bools, others: Bools, rates: ErrorRates, n_readings: int, rng: np.random.Generator) -> Floats:
+    """Drop of the summed entropy after each of the drawn readings of one quote.
+
+    Parameters
+    ----------
+    own
+        Kept codings of the quote: times x chains x themes.
+    others
+        Kept codings of the open cells of other quotes: times x chains x cells.
+
+    Notes
+    -----
+    A finite number of codings makes any two cells seem related, so that reading one would seem to settle the other.
+    What the same reading seems to settle among codings of other chains, with which it has nothing to do, is that
+    illusion, and is taken off.
+    """
+    shape = own.shape[0] * own.shape[1], -1
+    patterns, kind, sizes = np.unique(own.reshape(shape), axis=0, return_inverse=True, return_counts=True)
     share = sizes / sizes.sum()
     truth = patterns[rng.choice(len(patterns), size=n_readings, p=share)]
     is_given = rng.random(truth.shape) < np.where(truth, rates.hit_rate, rates.false_alarm_rate)
     weight = share * _likelihood(is_given, patterns, rates)
-    after = (weight / weight.sum(axis=1, keepdims=True)) @ given_pattern
-    return np.asarray(_bits(share @ given_pattern).sum() - _bits(after).sum(axis=1))
+    weight /= weight.sum(axis=1, keepdims=True)
+    unrelated = np.roll(others, own.shape[1] // 2, axis=1)
+    settled = [
+        _settled(share, weight, _given_pattern(states.reshape(shape), kind, sizes)) for states in (others, unrelated)
+    ]
+    return _settled(share, weight, patterns.astype(float)) + settled[0] - settled[1]
+
+
+def _given_pattern(states: Bools, kind: Ints, sizes: Ints) -> Floats:
+    """Share of the codings with each pattern in which a cell is coded: patterns x cells."""
+    begin = np.cumsum(sizes) - sizes
+    sums = np.add.reduceat(states[np.argsort(kind, kind="stable")], begin, axis=0, dtype=np.int32)
+    return np.asarray(sums / sizes[:, None])
+
+
+def _settled(share: Floats, weight: Floats, given_pattern: Floats) -> Floats:
+    """How much less open the cells are with the patterns weighted by each reading than before."""
+    return np.asarray(_bits(share @ given_pattern).sum() - _bits(weight @ given_pattern).sum(axis=1))
 
 
 def _likelihood(is_given: Bools, patterns: Bools, rates: ErrorRates) -> Floats:
@@ -144,4 +177,4 @@ def _bar(quotes: Ints, progress: bool) -> Ints:
         return quotes
     from tqdm import tqdm
 
-    return tqdm(quotes, desc="readings drawn", unit="quote", leave=False)  # type: ignore[return-value]
+    return tqdm(quotes, desc="readings drawn", unit="quote", leave=False, delay=1, disable=None)  # type: ignore[return-value]

@@ -8,6 +8,9 @@ import pandas as pd
 from expert_roundup.coding.reconstruction.sampling import GROUPS
 from expert_roundup.coding.reconstruction.solution import Solution
 
+# a cell is open between this probability and 1 less it; beyond, chains change it too seldom to be compared
+_OPEN = 0.05
+
 
 def convergence(solution: Solution) -> pd.DataFrame:
     """Compare the chains, cell by cell.
@@ -65,14 +68,14 @@ def convergence(solution: Solution) -> pd.DataFrame:
 
 def convergence_sentence(solution: Solution) -> str:
     """Return one sentence on how well the chains agree."""
-    frame = convergence(solution).dropna(subset=["r_hat"])
+    frame = convergence(solution).query("@_OPEN <= probability <= 1 - @_OPEN")
     n_chains, n_draws = solution.draws.n_coded.shape[1], solution.draws.n_draws
     drawn = f"{n_chains} chains of {n_draws:,} draws"
     if frame.empty:
-        return f"Convergence: {drawn}; no cell changes, one coding is all but certain."
-    worst, fewest = frame["r_hat"].max(), frame["n_effective"].min()
+        return f"Convergence: {drawn}; no cell is open, one coding is all but certain."
+    worst, fewest, error = frame["r_hat"].max(), frame["n_effective"].min(), frame["standard_error"].max()
     verdict = "the chains agree" if worst <= 1.01 else "the chains do not agree well: take more draws"
     return (
-        f"Convergence: {drawn}, split R-hat at most {worst:.3f}, at least {fewest:,.0f} effective draws a cell, "
-        f"probabilities off by about {frame['standard_error'].max():.3f} at most: {verdict}."
+        f"Convergence: {drawn}; where the probability is {_OPEN:g} to {1 - _OPEN:g}, split R-hat is at most "
+        f"{worst:.3f}, effective draws are at least {fewest:,.0f} and standard errors at most {error:.3f}: {verdict}."
     )

@@ -13,7 +13,7 @@ from expert_roundup.coding.reconstruction.limits import Limits
 from expert_roundup.coding.reconstruction.model import Bools, Floats, Ints
 
 # a unit that has not come home after so many steps is put back
-_MAX_STEPS = 60
+_MAX_STEPS = 30
 
 
 def flip(chains: Chains, weights: Floats, limits: Limits, rng: np.random.Generator) -> None:

@@ -16,11 +16,10 @@ _CHAINS_TIMES_QUOTES = 4_000
 _MOST_CHAINS = 256
 #: chains come in groups that start at one coding each, so that chains within and between groups can be compared
 GROUPS = 8
-# from this many quotes on half as many draws are made, so that 1,000 quotes x 50 themes stay within seconds
-_MANY_QUOTES = 500
 _SCATTERING = 60
-_ROUNDABOUT_EVERY = 4
-_MOST_KEPT_CELLS = 40_000_000
+_LEAST_UNUSED = 100
+_ROUNDABOUT_EVERY = 5
+_WANTED_KEPT, _MOST_KEPT_CELLS = 5_000, 40_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +28,7 @@ class Draws:
 
     n_coded: npt.NDArray[np.int32]  # halves x chains x quotes x themes: in how many draws the cell is coded
     n_draws: int  # draws a chain, an even number
-    kept: npt.NDArray[np.bool_]  # some of the codings, evenly spaced: kept x quotes x themes
+    kept: npt.NDArray[np.bool_]  # some of the codings, evenly spaced: times x chains x quotes x themes
 
     @property
     def probability(self) -> Floats:
@@ -43,7 +42,7 @@ def sample(
     *,
     seed: int = 0,
     n_chains: int | None = None,
-    n_draws: int | None = None,
+    n_draws: int = 1000,
     sharpness: float = 1.0,
     progress: bool = False,
 ) -> Draws:
@@ -61,8 +60,7 @@ def sample(
         A multiple of 8; by default 128 for 31 quotes, fewer where there are many. Eighths of the chains start at one
         coding each: half of them at `start`, the others far from it, where weights switched off have led them.
     n_draws
-        Draws a chain, even, at least 10; by default 1,000 (500 from 500 quotes on), after a fifth of as many that are
-        thrown away.
+        Draws a chain, even, at least 10, after a fifth of as many, or 100, that are thrown away.
     sharpness
         Factor of the weights; above 1 the draws stay nearer to the best coding.
     progress
@@ -79,13 +77,12 @@ def sample(
         `n_chains` is no multiple of 8 or `n_draws` no even number from 10.
     """
     n_chains = _multiple("n_chains", _default_chains(len(problem.quotes)) if n_chains is None else n_chains, GROUPS)
-    default = 1000 if len(problem.quotes) < _MANY_QUOTES else 500
-    n_draws = _multiple("n_draws", default if n_draws is None else n_draws, 2, least=10)
+    n_draws = _multiple("n_draws", n_draws, 2, least=10)
     rng = np.random.default_rng(seed)
     chains = Chains.at(_starts(problem, start, rng), n_chains // GROUPS)
     n_coded = np.zeros((2, *chains.coding.shape), dtype=np.int32)
-    weights, unused = sharpness * problem.weights, max(n_draws // 5, 1)
-    every = _spacing(n_draws, chains.coding.size)
+    weights, unused = sharpness * problem.weights, max(n_draws // 5, _LEAST_UNUSED)
+    every = _spacing(n_draws, n_chains, chains.coding.size)
     kept = []
     for step in _bar(unused + n_draws, progress):
         _move(chains, weights, problem, step, rng)
@@ -94,7 +91,7 @@ def sample(
             n_coded[2 * draw // n_draws] += chains.coding
             if draw % every == every - 1:
                 kept.append(chains.coding.copy())
-    return Draws(n_coded, n_draws, np.concatenate(kept))
+    return Draws(n_coded, n_draws, np.array(kept))
 
 
 def _starts(problem: Problem, start: Bools, rng: np.random.Generator) -> Bools:
@@ -127,9 +124,9 @@ def _multiple(name: str, value: int, step: int, *, least: int = 1) -> int:
     return value
 
 
-def _spacing(n_draws: int, n_cells: int) -> int:
-    """After how many draws the chains are kept: 40 times, less often where that would fill the memory."""
-    times = min(max(_MOST_KEPT_CELLS // n_cells, 1), 40)
+def _spacing(n_draws: int, n_chains: int, n_cells: int) -> int:
+    """After how many draws the chains are kept: thousands of codings in all, fewer where that would fill the memory."""
+    times = min(-(-_WANTED_KEPT // n_chains), max(_MOST_KEPT_CELLS // n_cells, 1))
     return max(n_draws // times, 1)
 
 
@@ -138,4 +135,4 @@ def _bar(n_steps: int, progress: bool) -> range:
         return range(n_steps)
     from tqdm import tqdm
 
-    return tqdm(range(n_steps), desc="codings drawn", unit="step", leave=False)  # type: ignore[return-value]
+    return tqdm(range(n_steps), desc="codings drawn", unit="step", leave=False, delay=1, disable=None)  # type: ignore[return-value]

@@ -40,7 +40,7 @@ def solve(
     *,
     seed: int = 0,
     n_chains: int | None = None,
-    n_draws: int | None = None,
+    n_draws: int = 1000,
     progress: bool = False,
 ) -> Solution:
     """Solve a problem that `pose` made.
@@ -52,7 +52,7 @@ def solve(
     seed
         Seed of the draws.
     n_chains, n_draws
-        How many chains, and draws of each (see `sample`); chosen by size without them.
+        How many chains (chosen by size if not given), and draws of each (see `sample`).
     progress
         Show a bar on standard error.
 
@@ -87,7 +87,7 @@ def reconstruct(
     floor: float = FLOOR,
     seed: int = 0,
     n_chains: int | None = None,
-    n_draws: int | None = None,
+    n_draws: int = 1000,
     progress: bool = False,
 ) -> pd.DataFrame:
     """Reconstruct the most plausible coding behind published totals, cell by cell.
@@ -103,7 +103,7 @@ def reconstruct(
     seed
         Seed of the draws behind the probabilities.
     n_chains, n_draws
-        How many chains, and draws of each (see `sample`); chosen by size without them.
+        How many chains (chosen by size if not given), and draws of each (see `sample`).
     progress
         Show a bar on standard error.
 
@@ -167,7 +167,7 @@ def floor_sensitivity(
     *,
     floors: Iterable[float] = FLOORS,
     seed: int = 0,
-    n_draws: int | None = None,
+    n_draws: int = 1000,
     progress: bool = False,
     **options: Unpack[Options],
 ) -> pd.DataFrame:
