@@ -24,9 +24,13 @@ def article_facts(roundup: Roundup) -> dict[str, str]:
     dict of str to str
         File name to content: article.json (sha256, format, n_chars, n_answers), answers.csv (one row per answer:
         quote_id, language, n_words, n_chars, start, end), term_counts.csv (one row per answer x term: quote_id, term,
-        n; terms in code point order, so that the order of the words cannot be got back).
+        n; terms in code point order, so that the order of the words cannot be got back), norms.csv (one row per
+        statement that prescribes or forbids, without its words).
     """
+    from expert_roundup.analysis.norms import norms, without_wording
     from expert_roundup.output.tables import frame_to_csv
+
+    found = norms(roundup.quotes, source_text=roundup.source.text, segments=roundup.segments)
 
     article = {
         "sha256": roundup.source.sha256,
@@ -38,6 +42,7 @@ def article_facts(roundup: Roundup) -> dict[str, str]:
         "article.json": json.dumps(article, indent=1) + "\n",
         "answers.csv": frame_to_csv(answers(roundup)),
         "term_counts.csv": frame_to_csv(counts(roundup)),
+        "norms.csv": frame_to_csv(without_wording(found)),
     }
 
 

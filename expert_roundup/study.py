@@ -25,7 +25,7 @@ _INPUTS = {
 #: how the editions of the first study are called below a chart
 _EDITIONS = {"condensed": "condensed edition of the first study", "original": "original article of the first study"}
 #: frames that a study computes, in the order in which they are written
-RESULTS = ("tally", "agreement", "reconstruction")
+RESULTS = ("norms", "tally", "agreement", "reconstruction")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Study:
     edition
         "condensed", "original", "copy" (another copy or a translation of the first study's article) or "own".
     frames
-        Name to frame: quotes, and where they are known codebook, codings, published_tally, tally, agreement,
+        Name to frame: quotes and norms, and where they are known codebook, codings, published_tally, tally, agreement,
         reconstruction.
     remarks
         What a reader must know: a copy that was matched by its speakers, codings that are missing.
@@ -205,10 +205,11 @@ def _from_source(source: str | Path | None) -> Study:
 
     roundup = read_roundup(data_path(CONDENSED) if source is None else source)
     which, name = edition(roundup), Path(roundup.source.name).name or roundup.source.name
-    frames: dict[str, pd.DataFrame] = {"quotes": roundup.quotes}
     if which == "own":
-        return Study(name, roundup.source.sha256, which, frames | _published_of(roundup), (), roundup.source.text)
+        frames = {"quotes": roundup.quotes, "norms": _norms(roundup, which), **_published_of(roundup)}
+        return Study(name, roundup.source.sha256, which, frames, (), roundup.source.text)
     frames = {
+        "norms": _norms(roundup, which),
         "quotes": with_english_speakers(roundup.quotes),
         "codebook": load_codebook(),
         "codings": attached_codings(which),
@@ -216,6 +217,17 @@ def _from_source(source: str | Path | None) -> Study:
     }
     remarks = (COPY_REMARK,) if which == "copy" else ()
     return Study(_EDITIONS.get(which, name), roundup.source.sha256, which, frames, remarks, roundup.source.text)
+
+
+def _norms(roundup: Roundup, which: str) -> pd.DataFrame:
+    """Norms of the text; of the condensed edition those of the original, since its own wording is ours."""
+    if which == "condensed":
+        import pandas as pd
+
+        return pd.read_csv(data_path("source/norms.csv"))
+    from expert_roundup.analysis.norms import norms
+
+    return norms(roundup.quotes, source_text=roundup.source.text, segments=roundup.segments)
 
 
 def _published_of(roundup: Roundup) -> dict[str, pd.DataFrame]:

@@ -49,13 +49,14 @@ def test_evidence_outside_its_answer_is_named_row_by_row():
 
 
 def test_the_command_writes_the_facts(tmp_path, capsys):
-    """`python -m expert_roundup.facts` writes three files and says where."""
+    """`python -m expert_roundup.facts` writes four files and says where."""
     page = tmp_path / "page.txt"
     page.write_text(PAGE)
     assert facts.main([str(page), str(tmp_path / "source")]) == 0
     assert sorted(path.name for path in (tmp_path / "source").iterdir()) == [
         "answers.csv",
         "article.json",
+        "norms.csv",
         "term_counts.csv",
     ]
     assert facts.main([]) == 2

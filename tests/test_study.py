@@ -162,7 +162,7 @@ def test_a_roundup_of_ones_own_needs_codings_for_more(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# What helps?\n\n**Jane Doe:** I start small.\n\n**John Roe:** We measure our work.\n")
     study = studies.run_study(page)
-    assert list(study.frames) == ["quotes"]
+    assert list(study.frames) == ["quotes", "norms"]
     assert any("No codings yet" in sentence for sentence in studies.summary(study))
 
 
