@@ -103,7 +103,7 @@ def _wording(args: argparse.Namespace) -> tuple[Wording, pd.DataFrame | None, st
     from expert_roundup.datasets import load_quotes, load_term_counts
 
     if args.source_terms:
-        return wording_of_terms(load_term_counts(), _source_answers()), None, _COUNTED
+        return wording_of_terms(load_term_counts(), source_answers()), None, _COUNTED
     quotes = _read_quotes(args.quotes) if args.quotes else load_quotes()
     return wording_of_quotes(quotes), quotes, "" if args.quotes else _OURS
 
@@ -119,7 +119,7 @@ def _read_quotes(path: str) -> pd.DataFrame:
     return quotes.assign(language=detected)
 
 
-def _source_answers() -> pd.DataFrame:
+def source_answers() -> pd.DataFrame:
     """Language and length of the original answers, with their speakers."""
     import pandas as pd
 

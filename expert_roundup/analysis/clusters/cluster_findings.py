@@ -55,12 +55,11 @@ def consensus(found: Exploration) -> Verdict:
         held = (
             f"{len(sizes)} groups stay together in more than {percent(TOGETHER)} of the runs ({listed(sizes)} quotes)"
         )
-    unsure = "no two quotes can be compared" if found.ambiguous != found.ambiguous else percent(found.ambiguous)
+    if not _is_any_together(found):
+        return f"{plural(len(clusters), 'quote')} make no clusters: no two were ever put together.", numbers
     return (
-        f"Over {found.runs} clusterings, {unsure} of the pairs are neither clearly together nor clearly apart; {held}, "
-        f"and {plural(alone, 'quote')} of {len(clusters)} {'belongs' if alone == 1 else 'belong'} nowhere."
-        if len(clusters) > 1
-        else "One quote makes no clusters.",
+        f"Over {found.runs} clusterings, {percent(found.ambiguous)} of the pairs are neither clearly together nor clearly "
+        f"apart; {held}, and {plural(alone, 'quote')} of {len(clusters)} {'belongs' if alone == 1 else 'belong'} nowhere.",
         numbers,
     )
 
@@ -68,7 +67,7 @@ def consensus(found: Exploration) -> Verdict:
 def seeds(found: Exploration) -> Verdict | None:
     """How far the consensus depends on the seed."""
     table = found.seeds
-    if len(table) < 2 or len(found.clusters) < 2:
+    if len(table) < 2 or not _is_any_together(found):
         return None
     low, high = float(table["ambiguous"].min()), float(table["ambiguous"].max())
     fewest, most, rand = int(table["n_clusters"].min()), int(table["n_clusters"].max()), float(table["rand"].min())
@@ -131,3 +130,8 @@ def power(found: Exploration) -> Verdict | None:
         f"missed, so no finding is no proof of none.",
         numbers | {"strength_found": least["strength"]},
     )
+
+
+def _is_any_together(found: Exploration) -> bool:
+    """Whether any two quotes were ever in one group."""
+    return bool(found.consensus.to_numpy().sum() > len(found.consensus))

@@ -23,6 +23,8 @@ from expert_roundup.analysis.clusters.wording import Wording
 
 Array = np.ndarray[Any, Any]
 
+_BATCH = 100  # runs counted at once
+
 #: numbers of groups the runs are cut into
 KS = range(4, 11)
 
@@ -81,7 +83,8 @@ def consensus(
         raise ValueError("similarities must be one or several matrices over the same quotes in the same order")
     views = [table.to_numpy() for table in tables]
     n = len(tables[0])
-    together, drawn = np.zeros((n, n)), np.zeros((n, n))
+    groups: list[Array] = []
+    drawn: list[Array] = []
     rng = np.random.default_rng(seed)
     plan = _plan(len(views), algorithms, sorted(set(ks)), runs, rng)
     for view, algorithm, k in _shown(plan, progress):
@@ -90,9 +93,12 @@ def consensus(
         if len(part) < 3:
             continue
         labels = _run(views[view][np.ix_(part, part)], algorithm, k, rng)
-        together[np.ix_(part, part)] += labels[:, None] == labels[None, :]
-        drawn[np.ix_(part, part)] += 1
-    matrix = np.round(np.divide(together, drawn, out=np.zeros((n, n)), where=drawn > 0), 10)
+        member = np.zeros((n, int(labels.max()) + 1), dtype=np.float32)
+        member[part, labels] = 1
+        groups.append(member)
+        drawn.append(member.sum(axis=1, keepdims=True))
+    together, both = _counted(groups, n), _counted(drawn, n)
+    matrix = np.round(np.divide(together, both, out=np.zeros((n, n)), where=both > 0), 10)
     np.fill_diagonal(matrix, 1.0)
     return pd.DataFrame(matrix, index=tables[0].index, columns=tables[0].index)
 
@@ -219,6 +225,15 @@ def _run(part: Array, algorithm: str, k: int, rng: np.random.Generator) -> Array
     if algorithm == "k_means":
         return page_order(settle(part, random_start(part, k, rng)))
     return partition(part, algorithm, [k])[k]
+
+
+def _counted(members: list[Array], n: int) -> Array:
+    """How often two quotes have a 1 in one column: products of 0 and 1, exact in single precision."""
+    total = np.zeros((n, n))
+    for start in range(0, len(members), _BATCH):
+        columns = np.hstack(members[start : start + _BATCH])
+        total += columns @ columns.T
+    return total
 
 
 def _certainty(matrix: Array, numbers: Array) -> Array:

@@ -61,7 +61,7 @@ def cohesion(
     values = residuals(similarity.loc[quotes, quotes].to_numpy("float64"), numbers, words)
     per_group = np.array([table[numbers == group].sum(axis=0) for group in range(numbers.max(initial=-1) + 1)])
     pairs = (per_group * (per_group - 1) / 2).sum(axis=0) if len(quotes) else np.zeros(table.shape[1])
-    frame = pd.DataFrame({"theme": indicators.columns, "n_quotes": table.sum(axis=0), "n_pairs": pairs})
+    frame = pd.DataFrame({"theme": indicators.columns, "n_quotes": indicators.sum().to_numpy(), "n_pairs": pairs})
     tested = np.flatnonzero(pairs >= FEWEST_PAIRS)
     results = np.full((4, table.shape[1]), np.nan)
     if len(tested):

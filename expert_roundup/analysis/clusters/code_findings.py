@@ -106,7 +106,8 @@ def crosstab(found: Exploration) -> Verdict | None:
     numbers |= {name: best[name] for name in ("cluster", "theme", "n_quotes", "expected", "residual")}
     start = f"No cluster is the cluster of a code: of {plural(len(table), 'cell')} none stands out after correction"
     if held:
-        start = f"Of {plural(len(table), 'cell')} of clusters by codes, {held} {'stands' if held == 1 else 'stand'} out after correction"
+        stands = "stands" if held == 1 else "stand"
+        start = f"Of {plural(len(table), 'cell')} of clusters by codes {held} {stands} out after correction"
     return (
         f"{start} (largest residual: cluster {best['cluster']} and {best['theme']}, "
         f"{plural(best['n_quotes'], 'quote')} where {number(best['expected'], 1)} were expected, "

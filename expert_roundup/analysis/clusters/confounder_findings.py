@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from expert_roundup.analysis.clusters.exploration import Exploration
@@ -11,6 +12,9 @@ from expert_roundup.analysis.clusters.sentences import LEVEL, Verdict, listed, n
 
 #: cuts into two count as a language split from this mean adjusted mutual information
 _SPLIT = 0.5
+
+#: less than this is no trace of the language
+_NOTHING = 0.05
 
 #: a partition copies the languages from this adjusted mutual information
 _COPY = 0.8
@@ -44,17 +48,34 @@ def language(found: Exploration) -> Verdict | None:
     picked = _picked_by_silhouette(found.grid)
     copied = int((picked["language"] >= _COPY).sum())
     numbers: dict[str, Any] = {"ami_two_raw": before, "exact_two_raw": exact, "p_raw": raw["p"].min()}
-    numbers |= {"is_language_split": bool(before >= _SPLIT and raw["p"].min() <= LEVEL)}
+    numbers |= {"ami_most_raw": raw["ami_most"].max(), "chance_raw": raw["chance"].max()}
+    numbers |= {"is_confounded": bool(raw["p"].min() <= LEVEL), "is_language_split": bool(before >= _SPLIT)}
     numbers |= {"n_silhouette_copies": copied, "n_silhouette": len(picked), "ami_two_centred": after}
-    numbers |= {"ami_most_centred": centred["ami_most"].max(), "chance_centred": centred["chance"].max()}
-    numbers |= {"is_removed": bool((centred["ami_most"] <= centred["chance"]).all())}
-    end = "" if centred.empty else _after_centring(after, numbers["is_removed"])
-    if not numbers["is_language_split"]:
-        return f"Cut in two, the quotes do not split by language (mean AMI {number(before)}).{end}", numbers
+    numbers |= {"ami_most_centred": centred["ami_most"].max(), "chance_two_centred": centred["chance_two"].max()}
+    gone = centred["ami_two"] <= np.maximum(centred["chance_two"], _NOTHING)
+    numbers |= {"is_removed": bool(len(centred) > 0 and gone.all())}
+    said = "However cut, the quotes do not fall apart by language"
+    if numbers["is_language_split"]:
+        said = (
+            f"The first split is the language: of the cuts into two without centring, {percent(exact)} are exactly the "
+            f"languages (mean AMI {number(before)}), and the best silhouette of {copied} of {len(picked)} searches "
+            f"copies them"
+        )
+    elif numbers["is_confounded"]:
+        said = (
+            f"The language shows in the clusters, though not in the first split: without centring the AMI reaches "
+            f"{number(numbers['ami_most_raw'])}, where chance reaches {number(numbers['chance_raw'])}"
+        )
+    if centred.empty:
+        return f"{said}. Centring leaves nothing to compare.", numbers
+    if not numbers["is_confounded"] and numbers["is_removed"]:
+        return (
+            f"{said}, with or without centring (mean AMI of a cut into two {number(before)} and {number(after)}).",
+            numbers,
+        )
+    left = "the first split is no longer the language" if numbers["is_removed"] else "the language still shows"
     return (
-        f"The first split is the language: of the cuts into two without centring, {percent(exact)} are exactly the "
-        f"languages (mean AMI {number(before)}), and the best silhouette of {copied} of {len(picked)} searches copies "
-        f"them.{end}",
+        f"{said}. With each language's mean taken away the mean AMI of a cut into two is {number(after)}: {left}.",
         numbers,
     )
 
@@ -96,11 +117,6 @@ def question(found: Exploration) -> Verdict | None:
         f"where chance reaches {number(best['chance'])} ({p_value(best['p'])}).",
         {name: best[name] for name in ("ami_most", "chance", "p")},
     )
-
-
-def _after_centring(after: float, is_removed: bool) -> str:
-    left = "no longer tell the languages apart" if is_removed else "still tell the languages apart"
-    return f" With each language's mean taken away the mean AMI is {number(after)}, and the partitions {left}."
 
 
 def _picked_by_silhouette(grid: pd.DataFrame) -> pd.DataFrame:

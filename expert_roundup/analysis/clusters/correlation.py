@@ -13,8 +13,6 @@ from expert_roundup.analysis.clusters.threads import one_thread
 
 Array = np.ndarray[Any, Any]
 
-_CELLS = 2_000_000  # numbers held at once while matrices are permuted
-
 # standard normal quantiles of a one-sided test at 5 % and of a power of 80 %
 _ONE_SIDED, _POWER = 1.6449, 0.8416
 
@@ -40,7 +38,8 @@ def mantel(
         Group of each quote, such as its language (index quote_id). Only pairs inside a group count, each less the
         mean of its group, and quotes change places only within their group. Without groups all pairs count.
     lengths
-        Words of each quote; what the lengths of a pair explain (sum and difference of their logarithms) is taken
+        Words of each quote; what the lengths of a pair explain (sum, squared sum
+        and difference of their logarithms) is taken
         out of both matrices first.
     n_permutations
         Permutations of the quotes.
@@ -135,7 +134,8 @@ def residuals(similarity: Array, groups: Array, lengths: Array | None = None) ->
     values = _less_group_means(similarity, inside, groups)
     if lengths is not None and inside.any():
         logs = np.log(np.maximum(lengths, 1))
-        pairs = (np.add.outer(logs, logs), np.abs(np.subtract.outer(logs, logs)))
+        sums = np.add.outer(logs, logs)
+        pairs = (sums, sums**2, np.abs(np.subtract.outer(logs, logs)))
         explaining = np.column_stack([_less_group_means(pair, inside, groups)[inside] for pair in pairs])
         weights = np.linalg.lstsq(explaining, values[inside], rcond=None)[0]
         values[inside] -= explaining @ weights
@@ -154,9 +154,8 @@ def _less_group_means(matrix: Array, inside: Array, groups: Array) -> Array:
 
 def _permuted_sums(first: Array, second: Array, orders: Array) -> Array:
     """Sum of products of `first` with `second` under each reordering of its quotes."""
-    step = max(1, _CELLS // max(first.size, 1))
-    parts = [orders[start : start + step] for start in range(0, len(orders), step)]
-    return np.concatenate([np.einsum("ij,pij->p", first, second[o[:, :, None], o[:, None, :]]) for o in parts])
+    # rows first, then columns: each is one contiguous copy, where indexing both at once is a jump a cell
+    return np.array([np.vdot(first, second[order][:, order]) for order in orders])
 
 
 def _compared(a: pd.DataFrame, b: pd.DataFrame) -> pd.Index:

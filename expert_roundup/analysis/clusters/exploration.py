@@ -121,7 +121,7 @@ def explore(
         audit=audit(searches, wording, seed=seed),
         grid=grid(searches, wording, labels=labels, seed=seed),
         structure=tested,
-        repeats=_repeats(wording, tested, n_shuffles, seed, progress),
+        repeats=_repeats(wording, tested, n_shuffles if few else min(n_shuffles, 199), seed, progress),
         consensus=matrix,
         ambiguous=ambiguous_share(matrix),
         tree=consensus_tree(matrix),

@@ -12,6 +12,8 @@ from expert_roundup.analysis.clusters.wording import Wording
 
 Array = np.ndarray[Any, Any]
 
+_BATCH = 20  # resamples counted in one product
+
 
 def label_terms(
     wording: Wording,
@@ -69,12 +71,15 @@ def label_terms(
     first = _first(weights, allowed, most)
     rng = np.random.default_rng(seed)
     times = np.zeros(first.shape)
-    for _ in range(n_resamples):
-        times += _first(class_tf_idf(_resampled(member, rng) @ counts), allowed, most)
+    for start in range(0, n_resamples, _BATCH):
+        drawn = [_resampled(member, rng) for _ in range(min(_BATCH, n_resamples - start))]
+        for sampled in np.split(np.vstack(drawn) @ counts, len(drawn)):
+            times += _first(class_tf_idf(sampled), allowed, most)
     rows = []
     for place, name in enumerate(names):
         here = np.flatnonzero(first[place])
-        order = here[np.lexsort((here, -weights[place, here]))]
+        # of equal ones at the end of the list, the first in code point order
+        order = here[np.lexsort((here, -weights[place, here]))][:most]
         for rank, column in enumerate(order, start=1):
             quotes = int((member[place] * (counts[:, column] > 0)).sum())
             said, share = int(sums[place, column]), times[place, column] / max(n_resamples, 1)
@@ -103,11 +108,12 @@ def _used_by(counts: Array, speakers: Array, member: Array) -> Array:
 
 
 def _first(weights: Array, allowed: Array, most: int) -> Array:
-    """Mark the `most` heaviest allowed terms of each class; of equal ones, the first in code point order."""
-    ranked = np.argsort(-np.where(allowed, weights, -1.0), axis=1, kind="stable")[:, :most]
-    marked = np.zeros(weights.shape, dtype=bool)
-    np.put_along_axis(marked, ranked, True, axis=1)
-    return marked & allowed & (weights > 0)
+    """Mark the `most` heaviest allowed terms of each class, and any as heavy as the last of them."""
+    shown = np.where(allowed, weights, 0.0)
+    place = max(shown.shape[1] - most, 0)
+    least = np.partition(shown, place, axis=1)[:, place, None]
+    marked: Array = (shown >= least) & (shown > 0)
+    return marked
 
 
 def _resampled(member: Array, rng: np.random.Generator) -> Array:

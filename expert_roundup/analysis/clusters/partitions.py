@@ -16,7 +16,7 @@ ALGORITHMS = ("average", "complete", "ward", "k_means")
 SECOND_OPINIONS = ("nmf", "spectral")
 
 _ROUNDS = 20  # of k-means, which has settled long before
-_UPDATES = 200  # of the factorisation
+_UPDATES = 100  # of the factorisation
 
 
 def partition(similarity: Array, algorithm: str, ks: Iterable[int]) -> dict[int, Array]:

@@ -6,6 +6,7 @@ import csv
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
 import pandas as pd
 
 from expert_roundup.analysis.clusters.wording import Wording
@@ -40,15 +41,15 @@ def platform_mentions(wording: Wording) -> pd.DataFrame:
     0      Q01  Facebook  2
     1      Q01  LinkedIn  1
     """
-    named = {term: platform for term in wording.counts["term"].unique() if (platform := platform_of(term))}
-    rows = wording.counts.assign(platform=wording.counts["term"].map(named)).dropna(subset="platform")
-    order = {name: place for place, name in enumerate(dict.fromkeys(platform for _, platform in _forms()))}
-    counts = rows.groupby(["quote_id", "platform"], sort=False)["n"].sum().reset_index()
-    place = dict(zip(wording.answers["quote_id"], range(len(wording.answers)), strict=True))
-    keys = counts["quote_id"].map(place) * len(order) + counts["platform"].map(order)
-    counts = counts.iloc[keys.to_numpy("int64").argsort()].reset_index(drop=True)
-    counts.insert(1, "speaker", counts["quote_id"].map(wording.answers.set_index("quote_id")["speaker"]))
-    return counts.astype({"platform": "str", "speaker": "str", "n": "int64"})
+    names = list(dict.fromkeys(platform for _, platform in _forms()))
+    counts = wording.counts.assign(platform=[platform_of(term) for term in wording.counts["term"]])
+    counts = counts[counts["platform"] != ""].groupby(["quote_id", "platform"], sort=False)["n"].sum().reset_index()
+    quotes = pd.Index(wording.answers["quote_id"])
+    places = quotes.get_indexer(pd.Index(counts["quote_id"]))
+    order = np.lexsort((pd.Index(names).get_indexer(pd.Index(counts["platform"])), places))
+    speakers = wording.answers["speaker"].to_numpy()[places]
+    counts.insert(1, "speaker", pd.Series(speakers, index=counts.index, dtype="str"))
+    return counts.iloc[order].reset_index(drop=True).astype({"platform": "str", "quote_id": "str", "n": "int64"})
 
 
 def platform_indicators(wording: Wording) -> pd.DataFrame:

@@ -11,8 +11,8 @@ from expert_roundup.analysis.clusters.threads import one_thread
 
 Array = np.ndarray[Any, Any]
 
-_ROUNDS = 500
-_SETTLED = 1e-7  # relative change of stress at which the map is taken as settled
+_ROUNDS = 300
+_SETTLED = 1e-6  # relative change of stress at which the map is taken as settled
 
 
 @one_thread()
@@ -66,7 +66,8 @@ def _majorise(distances: Array, points: Array) -> tuple[Array, float]:
     """Move the points until the stress settles (Guttman transform)."""
     n, last = len(points), np.inf
     for _ in range(_ROUNDS):
-        drawn = np.sqrt(np.maximum(((points[:, None] - points[None]) ** 2).sum(axis=2), 0))
+        across, along = (np.subtract.outer(axis, axis) for axis in points.T)
+        drawn = np.sqrt(across * across + along * along)
         total = float((drawn**2).sum())
         stress = float(np.sqrt(((distances - drawn) ** 2).sum() / total)) if total > 0 else 0.0
         if last - stress < _SETTLED * max(stress, _SETTLED):

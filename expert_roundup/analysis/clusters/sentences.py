@@ -40,6 +40,8 @@ def p_value(value: float) -> str:
     """
     if not math.isfinite(value):
         return "no p-value"
+    if value < 0.0001:
+        return "p < .0001"
     digits = 2 if value >= 0.1 else 3 if value >= 0.001 else 4
     return f"p = {value:.{digits}f}".replace("0.", ".", 1) if value < 1 else "p = 1"
 

@@ -25,6 +25,8 @@ NULLS = ("tokens", "repeats")
 #: the search; k-means is left out, since started from Ward's cut it rarely moves a quote of so many dimensions
 LINKAGES = ("average", "complete", "ward")
 
+_OFTEN = 8  # a term in more than one of so many quotes of its language counts as frequent
+
 _POOLS: dict[str, Array] = {}
 _MOST_POOLS = 16
 
@@ -67,19 +69,34 @@ class Deal:
         Longer quotes draw more words; in how many quotes a word stands, and how often in each, stays.
         """
         cells = self.cells(self.tokens)
-        lengths = np.log(np.maximum(np.bincount(self.slots, minlength=self.n_quotes), 1))
+        lengths = np.maximum(np.bincount(self.slots, minlength=self.n_quotes), 1).astype(float)
         rows = cells.rows.copy()
         for language in range(int(self.languages.max()) + 1):
             quotes = np.flatnonzero(self.languages == language)
             here = np.flatnonzero(self.languages[cells.rows] == language)
-            here = here[np.argsort(cells.columns[here], kind="stable")]
-            terms, starts, times = np.unique(cells.columns[here], return_index=True, return_counts=True)
-            # the largest of such keys are draws without replacement, weighted by length (Efraimidis, Spirakis, 2006)
-            keys = lengths[quotes][None, :] + rng.gumbel(size=(len(terms), len(quotes)))
-            order = np.argsort(-keys, axis=1)
-            turn = np.arange(len(here)) - np.repeat(starts, times)
-            rows[here] = quotes[order[np.repeat(np.arange(len(terms)), times), turn]]
+            rows[here] = quotes[drawn_apart(cells.columns[here], lengths[quotes], rng)]
         return Cells(rows, cells.columns, cells.numbers, cells.shape)
+
+
+def drawn_apart(terms: Array, weights: Array, rng: np.random.Generator) -> Array:
+    """Draw a quote for every cell by weight, never the same quote twice for one term."""
+    drawn = rng.choice(len(weights), size=len(terms), p=weights / weights.sum())
+    often = np.bincount(terms)[terms] > len(weights) / _OFTEN
+    # a term of few quotes: whoever meets a quote its term has already draws again
+    left = np.flatnonzero(~often)
+    while len(left):
+        keys = np.where(often, -1 - np.arange(len(terms)), terms * len(weights) + drawn)
+        order = np.argsort(keys, kind="stable")
+        again = order[1:][keys[order][1:] == keys[order][:-1]]
+        left = again
+        drawn[left] = rng.choice(len(weights), size=len(left), p=weights / weights.sum())
+    # a term of many quotes would draw for ever: the largest of these keys are draws without replacement (Efraimidis,
+    # Spirakis, 2006. Weighted random sampling with a reservoir. Information Processing Letters 97, 181-185)
+    for term in np.unique(terms[often]):
+        mine = np.flatnonzero(terms == term)
+        keys = np.log(weights) + rng.gumbel(size=len(weights))
+        drawn[mine] = rng.permutation(np.argsort(-keys, kind="stable")[: len(mine)])
+    return drawn
 
 
 @one_thread()
