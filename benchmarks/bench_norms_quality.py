@@ -6,7 +6,7 @@ statement belongs to the labelled sentence that it overlaps most. Intervals are 
 The cues were written with these sentences in sight, so the first row is a fitting figure. "cues met elsewhere" reads
 every answer without the praise and blame that occur in no other labelled answer, as if it had not been seen.
 
-    python benchmarks/norms_quality.py [--article FILE] [--labels FILE]
+    python benchmarks/bench_norms_quality.py [--article FILE] [--labels FILE]
 """
 
 from __future__ import annotations
