@@ -279,6 +279,12 @@ def test_unusable_arguments_are_named(arguments: dict[str, Any], message: str) -
         reconstruct(**({"codings": CODINGS, "published": PUBLISHED} | arguments))
 
 
+def test_one_text_is_no_list_of_quotes() -> None:
+    """A single id where all quotes belong is refused, not taken letter by letter."""
+    with pytest.raises(TypeError, match="quotes must be quote ids"):
+        reconstruct(CODINGS, PUBLISHED, quotes="Q01")
+
+
 @pytest.mark.parametrize("argument", ["codings", "published", "fixed", "quote_bounds", "theme_bounds"])
 def test_what_is_no_frame_is_refused(argument: str) -> None:
     """A list where a frame belongs is a TypeError that names the argument."""
@@ -313,7 +319,8 @@ def test_a_quote_that_nobody_read_takes_the_published_shares() -> None:
     codings, published = frames([[0.9, 0.1], [0.2, 0.9]], [2, 1])
     problem = pose(codings, published, quotes=["Q01", "Q02", "Q03"])
     np.testing.assert_allclose(problem.mean[2], [2 / 3, 1 / 3])
-    frame = reconstruct(codings, published, quotes=["Q01", "Q02", "Q03"], n_draws=10)
+    quotes = pd.DataFrame({"quote_id": ["Q01", "Q02", "Q03"]})
+    frame = reconstruct(codings, published, quotes=quotes, n_draws=10)
     assert frame.set_index(["quote_id", "theme"])["is_coded"]["Q03"].tolist() == [True, False]
 
 

@@ -63,7 +63,7 @@ class Options(TypedDict, total=False):
     """The keyword arguments of `pose`, for functions that hand them on."""
 
     codebook: pd.DataFrame | None
-    quotes: Iterable[str] | None
+    quotes: Iterable[str] | pd.DataFrame | None
     min_themes: int
     max_themes: int
     quote_bounds: pd.DataFrame | None
@@ -79,7 +79,7 @@ def pose(
     published: pd.DataFrame,
     *,
     codebook: pd.DataFrame | None = None,
-    quotes: Iterable[str] | None = None,
+    quotes: Iterable[str] | pd.DataFrame | None = None,
     min_themes: int = 1,
     max_themes: int = 4,
     quote_bounds: pd.DataFrame | None = None,
@@ -100,8 +100,8 @@ def pose(
     codebook
         Gives the order of the themes and matches labels; a theme without a published total is left out.
     quotes
-        All quotes behind the published totals; without it, those that the codings name. A quote that nobody read
-        takes each theme's published share for its mean confidence.
+        All quotes behind the published totals, as ids or as the quotes frame; without it, those that the codings name.
+        A quote that nobody read takes each theme's published share for its mean confidence.
     min_themes, max_themes
         How many themes a quote has, both included; `max_themes` above the number of themes means all of them.
     quote_bounds
@@ -190,10 +190,12 @@ def _totals(published: pd.DataFrame, codebook: pd.DataFrame | None, rows: pd.Dat
     return totals.reset_index(drop=True)
 
 
-def _quote_ids(rows: pd.DataFrame, quotes: Iterable[str] | None) -> list[str]:
+def _quote_ids(rows: pd.DataFrame, quotes: Iterable[str] | pd.DataFrame | None) -> list[str]:
     if quotes is None:
         return page_order(rows["quote_id"])
-    ids = [str(name) for name in quotes]
+    if isinstance(quotes, str):
+        raise TypeError("quotes must be quote ids or the quotes frame, not one text")
+    ids = [str(name) for name in (quotes["quote_id"] if isinstance(quotes, pd.DataFrame) else quotes)]
     twice = sorted({name for name in ids if ids.count(name) > 1}) if len(set(ids)) < len(ids) else []
     if twice:
         raise ValueError(f"quotes: {_listed(twice)} stands there twice")

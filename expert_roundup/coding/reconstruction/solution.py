@@ -76,7 +76,7 @@ def reconstruct(
     published: pd.DataFrame,
     *,
     codebook: pd.DataFrame | None = None,
-    quotes: Iterable[str] | None = None,
+    quotes: Iterable[str] | pd.DataFrame | None = None,
     min_themes: int = 1,
     max_themes: int = 4,
     quote_bounds: pd.DataFrame | None = None,
