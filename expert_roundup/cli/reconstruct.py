@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="weight of a coder in the mean (default 1 each)",
     )
     parser.add_argument(
-        "--within", type=float, default=1.0, metavar="D", help="count codings that lose at most D (default 1)"
+        "--within", type=_loss, default=1.0, metavar="D", help="count codings that lose at most D (default 1)"
     )
     parser.add_argument("--draws", type=_count, default=1000, metavar="N", help="draws a chain, even (default 1000)")
     instead = parser.add_mutually_exclusive_group()
@@ -62,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
     from expert_roundup.coding.codings import read_codings
     from expert_roundup.coding.published import read_published_tally
     from expert_roundup.coding.reconstruction import (
+        NOT_THE_AUTHORS,
         convergence,
         floor_sensitivity,
         next_reading,
@@ -75,7 +76,12 @@ def run(args: argparse.Namespace) -> int:
     published = read_published_tally(args.published, codebook=options["codebook"])
     options["error"] = _errors(args.error or [], published)
     if args.floor_sensitivity:
-        return emit(args, floor_sensitivity(codings, published, seed=args.seed, n_draws=args.draws, **options))
+        floors = floor_sensitivity(
+            codings, published, seed=args.seed, n_draws=args.draws, progress=not args.quiet, **options
+        )
+        code = emit(args, floors)
+        remark(args, NOT_THE_AUTHORS)
+        return code
     solution = solve(pose(codings, published, **options), seed=args.seed, n_draws=args.draws, progress=not args.quiet)
     if args.convergence:
         frame = convergence(solution)
@@ -84,9 +90,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         frame = solution.to_frame()
     code = emit(args, frame)
-    if not args.quiet:
-        for sentence in remarks(solution, codings, within=args.within):
-            remark(args, sentence)
+    for sentence in [] if args.quiet else remarks(solution, codings, within=args.within):
+        remark(args, sentence)
     return code
 
 
@@ -122,6 +127,16 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"must be a whole number from 0, not {text!r}")
     return int(text)
+
+
+def _loss(text: str) -> float:
+    try:
+        loss = float(text)
+    except ValueError:
+        loss = -1.0
+    if not 0 <= loss < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a number from 0, not {text!r}")
+    return loss
 
 
 def _named_count(text: str) -> tuple[str, int]:

@@ -106,6 +106,8 @@ def test_totals_that_cannot_be_met_are_one_sentence(capsys: pytest.CaptureFixtur
     [
         ["--min-themes", "-1"],
         ["--error", "goals=x"],
+        ["--within", "-1"],
+        ["--within", "nan"],
         ["--coder-weight", "A"],
         ["--coder-weight", "=2"],
         ["--next-reading", "--convergence"],
