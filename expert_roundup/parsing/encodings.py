@@ -27,6 +27,10 @@ _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 #: how a Japanese mail turns its two-byte signs on
 _ISO2022 = re.compile(rb"\x1b\$[@B]")
+#: what Python decodes and no page is written in
+_NO_CHARSETS = frozenset(
+    {"unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape", "utf-7", "idna", "punycode"}
+)
 #: bytes that a guess is made from, and how sure it must be
 _SAMPLE = 20_000
 _SURE = 0.6
@@ -102,6 +106,8 @@ def _as_declared(data: bytes, charset: str) -> str | None:
     """The text in the charset that the page or its header names; None where that cannot be."""
     encoding = known("encodings")["meant"].get(charset.lower(), charset)
     try:
+        if codecs.lookup(encoding).name in _NO_CHARSETS:
+            return None
         text = data.decode(encoding, "replace")
     except (LookupError, UnicodeError, ValueError):
         return None

@@ -87,6 +87,8 @@ def source_from_bytes(data: bytes, name: str, *, format: str | None = None, char
     if known == "docx":
         raise ValueError(f"{name} is no Word document (a .docx is a zip archive)")
     text = decode(data, name, charset=charset)
+    if not text.strip():
+        raise ValueError(f"{name} is empty")
     if known is None:
         known = "html" if _HTML_START.match(text[:2_000]) else "md" if name == "-" else "txt"
     return source_from_text(text, name, format=known, sha256=digest)
