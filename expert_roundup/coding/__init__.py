@@ -50,10 +50,11 @@ EXPORTS: dict[str, tuple[str, ...]] = {
     "comparison": ("compare_roundups",),
     "merging": ("Merged", "Part", "merge_codings"),
     "adjudication": ("consensus", "contested"),
-    "agreement": ("agreement", "disagreements", "evidence_overlap"),
+    "agreement": ("agreement", "disagreements", "evidence_overlap", "interpretation", "MACHINE_ASSISTED"),
     "reconstruction": ("reconstruct",),
     "suggestions": ("suggest",),
-    "refi_qda": ("import_project", "export_project"),
+    "exchange": ("quote_theme_matrix", "rows_per_coding", "rows_per_quote"),
+    "refi_qda": ("Project", "export_codebook", "export_project", "import_codebook", "import_project"),
 }
 
 
