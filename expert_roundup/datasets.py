@@ -127,6 +127,40 @@ def load_speakers() -> pd.DataFrame:
     return table.assign(is_spelling_certain=table["is_spelling_certain"] == "true")
 
 
+def load_answers() -> pd.DataFrame:
+    """Facts about the original answers.
+
+    Returns
+    -------
+    DataFrame
+        One row per answer, in page order: quote_id, speaker (English spelling), language, n_words, n_chars, start, end
+        (in the article).
+
+    Examples
+    --------
+    >>> load_answers()["language"].value_counts().to_dict()
+    {'ru': 27, 'en': 4}
+    """
+    import pandas as pd
+
+    answers = pd.read_csv(data_path("source/answers.csv"))
+    answers.insert(1, "speaker", load_speakers()["speaker_en"])
+    return answers
+
+
+def load_norms() -> pd.DataFrame:
+    """Norms of the original answers, without their words.
+
+    Returns
+    -------
+    DataFrame
+        One row per statement: quote_id, start, end, kind, strength, cue_start, cue_end (places in the article).
+    """
+    import pandas as pd
+
+    return pd.read_csv(data_path("source/norms.csv"))
+
+
 def load_term_counts() -> pd.DataFrame:
     """Terms of the original answers with their counts, without their order.
 

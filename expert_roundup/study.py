@@ -222,9 +222,9 @@ def _from_source(source: str | Path | None) -> Study:
 def _norms(roundup: Roundup, which: str) -> pd.DataFrame:
     """Norms of the text; of the condensed edition those of the original, since its own wording is ours."""
     if which == "condensed":
-        import pandas as pd
+        from expert_roundup.datasets import load_norms
 
-        return pd.read_csv(data_path("source/norms.csv"))
+        return load_norms()
     from expert_roundup.analysis.norms import norms
 
     return norms(roundup.quotes, source_text=roundup.source.text, segments=roundup.segments)

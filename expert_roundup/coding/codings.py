@@ -139,6 +139,19 @@ def mean_confidence(codings: pd.DataFrame, *, threshold: float = THRESHOLD) -> p
     return cells[["quote_id", "theme", "mean", "n_coded", "n_readers"]].rename(columns={"mean": "confidence"})
 
 
+def leading_theme(codings: pd.DataFrame, *, threshold: float = THRESHOLD) -> pd.Series[str]:
+    """Name the theme of each quote that has the highest mean confidence, for what can take one theme a quote only.
+
+    Returns
+    -------
+    Series of str
+        One entry per quote with a theme (index quote_id); of themes level with each other the first of the codings.
+    """
+    ranked = coded(mean_confidence(codings, threshold=threshold), threshold=threshold)
+    best = ranked.sort_values("confidence", ascending=False, kind="stable").drop_duplicates("quote_id")
+    return best.set_index("quote_id")["theme"].rename("theme")
+
+
 def reading(codings: pd.DataFrame, coder: str, *, threshold: float = THRESHOLD) -> pd.DataFrame:
     """All codings of one coder; "majority" is made from the others where no row bears that name.
 
