@@ -18,13 +18,13 @@ def check_free(path: str | Path, *, overwrite: bool = False) -> Path:
     target = Path(path)
     if target.is_dir():
         raise ValueError(f"{target} is a folder; name a file in it")
-    if target.exists() and not overwrite:
+    if target.is_file() and not overwrite:
         raise ValueError(f"{target} exists already; pass --overwrite (overwrite=True) to replace it")
     return target
 
 
 def save_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Path:
-    """Write `data` to `path` whole or not at all, and return the path.
+    """Write `data` to `path` whole or not at all (a device or pipe: straight into it), and return the path.
 
     Raises
     ------
@@ -34,6 +34,12 @@ def save_bytes(path: str | Path, data: bytes, *, overwrite: bool = False) -> Pat
         The file cannot be written; whatever stood there is untouched.
     """
     target = check_free(path, overwrite=overwrite)
+    if target.exists() and not target.is_file():
+        # a device or a pipe (/dev/stdout): nothing to keep, and a rename would put a file in its place
+        target.write_bytes(data)
+        return target
+    if target.is_symlink():
+        target = target.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
     try:

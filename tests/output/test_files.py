@@ -58,3 +58,18 @@ def test_a_result_is_as_readable_as_any_new_file(tmp_path: Path) -> None:
 def test_a_very_long_name_is_saved(tmp_path: Path) -> None:
     """The name of the part file stays within the system's limit."""
     assert save_bytes(tmp_path / ("n" * 240), b"x").exists()
+
+
+def test_a_device_is_written_to_and_stays_a_device():
+    """A rename over /dev/null would put a file in its place."""
+    save_bytes("/dev/null", b"gone", overwrite=True)
+    assert not Path("/dev/null").is_file()
+
+
+def test_a_link_keeps_pointing_where_it_did(tmp_path):
+    """The file behind a link is replaced, not the link."""
+    (tmp_path / "real.txt").write_text("old")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    save_bytes(tmp_path / "link.txt", b"new", overwrite=True)
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "new"
