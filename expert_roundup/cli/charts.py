@@ -29,11 +29,14 @@ class Material:
         The line at the foot.
     notes
         Limits to state, by the chart's name.
+    limits
+        Of the whole study.
     """
 
     frames: dict[str, pd.DataFrame]
     source: str
     notes: dict[str, str] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,8 +97,10 @@ def run(args: argparse.Namespace) -> int:
 
 def gather(args: argparse.Namespace) -> Material:
     """Read or run the study that `args.folder` names, and add what charts show beside it."""
+    from expert_roundup.coding.agreement import MACHINE_ASSISTED
+    from expert_roundup.output.charts import FRAMES
     from expert_roundup.output.provenance import data_hash
-    from expert_roundup.study import READINGS_NOTE, load_study, run_study, study_frames
+    from expert_roundup.study import load_study, run_study, study_frames
 
     if args.folder is not None and Path(args.folder).is_dir():
         study = load_study(args.folder)
@@ -103,15 +108,17 @@ def gather(args: argparse.Namespace) -> Material:
     else:
         study = run_study(args.folder, progress=not args.quiet)
         frames = dict(study.frames)
-    frames = {**_beside(study, frames), **frames}
-    notes: dict[str, str] = {}
+    # a study folder may hold other tables, such as those of charts
+    frames = {name: frame for name, frame in {**_beside(study, frames), **frames}.items() if name in FRAMES}
+    notes, limits = dict[str, str](), list[str]()
     if study.edition != "own":
-        notes = {"agreement": READINGS_NOTE, "dos_and_donts": "Statements are those of the original article."}
-        notes["platforms"] = "Mentions are those of the original article."
+        notes = {"agreement": MACHINE_ASSISTED, "dos_and_donts": "Statements of the original article."}
+        notes["platforms"] = "Mentions in the original article."
+        limits = [MACHINE_ASSISTED, "The article is a machine translation: its wording is not the experts' own."]
     if study.edition == "condensed":
         frames["quotes"] = _with_original_lengths(frames["quotes"])
         notes["lengths"] = "Words of the original article, a translation."
-    return Material(frames, f"{study.source_line}, data {data_hash(frames)}", notes)
+    return Material(frames, f"{study.source_line}, data {data_hash(frames)}", notes, tuple(limits))
 
 
 def _beside(study: Study, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

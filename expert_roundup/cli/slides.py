@@ -28,8 +28,8 @@ def run(args: argparse.Namespace) -> int:
     check_free(args.out, overwrite=args.overwrite)
     material = gather(args)
     deck = build_deck(
-        material.frames, title=args.title, source=material.source, notes=material.notes, template=args.template,
-        theme=args.theme,
+        material.frames, title=args.title, source=material.source, notes=material.notes, limits=material.limits,
+        template=args.template, theme=args.theme,
     )  # fmt: skip
     path = save_bytes(args.out, deck, overwrite=args.overwrite)
     remark(args, f"written: {path}")

@@ -54,7 +54,8 @@ def families(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def width(text: str, size: float, weight: str = "normal") -> float:
-    """Return the width of one line of text in inches, at `size` points."""
+    """Return the width of one line of text in inches, at `size` points, as `readable` shows it."""
+    text = readable(text)
     font = FontProperties(family=families(text), size=size, weight=weight)
     return float(_renderer().get_text_width_height_descent(text, font, ismath=False)[0]) / 72  # type: ignore[no-untyped-call]
 

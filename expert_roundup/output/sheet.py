@@ -17,6 +17,7 @@ from matplotlib.text import Text
 from expert_roundup.output.lettering import families, is_rewritten, readable, wrap
 from expert_roundup.output.style import BODY, DPI, KEY, SMALL, TITLE, Look
 
+_ON_SCREEN = 960  # pixels across in a notebook
 FOOT_GAP = 0.16
 _LEADING = 1.25 / 72  # inches a line takes for each point of its size
 _REWRITTEN = "Letters that no font of this machine has are written in Latin ones."
@@ -42,7 +43,7 @@ class ChartFigure(Figure):
         width, height = self.get_size_inches()
         buffer = io.BytesIO()
         self.savefig(buffer, format="png", dpi=DPI / 1.5, metadata={"Software": None})
-        shown = {"width": round(width * 75), "height": round(height * 75)}
+        shown = {"width": _ON_SCREEN, "height": round(_ON_SCREEN * height / width)}
         return {"image/png": buffer.getvalue(), "text/plain": self.title}, {"image/png": shown}
 
 

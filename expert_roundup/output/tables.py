@@ -28,7 +28,7 @@ _MAY_RUN = re.compile(r"[\s'=＝+\-@＋－＠]")
 _QUOTE = re.compile(r'[",\r\n]')
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")  # "007" is text
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|inf)", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 def frame_to_csv(frame: pd.DataFrame, *, safe: bool = True) -> str:
@@ -122,14 +122,22 @@ def frame_to_text(frame: pd.DataFrame, *, width: int | None = None) -> str:
     """
     if frame.shape[1] == 0:
         return "(no columns)\n"
-    cells = [[_screen(value) for value in frame.iloc[:, i].tolist()] for i in range(frame.shape[1])]
-    names = [_screen(str(name)) for name in frame.columns]
-    right = [_is_number(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    names, cells, right = screen_cells(frame)
     widths = [max(map(display_width, [name, *column])) for name, column in zip(names, cells, strict=True)]
     widths = _fitted(widths, right, (width or shutil.get_terminal_size().columns) - 2 * (len(widths) - 1))
     lines = [_line(row, widths, right) for row in [names, *zip(*cells, strict=True)]]
     lines.insert(1, "-" * (sum(widths) + 2 * (len(widths) - 1)))
     return "\n".join(lines if len(frame) else [*lines, "(no rows)"]) + "\n"
+
+
+def screen_cells(frame: pd.DataFrame) -> tuple[list[str], list[list[str]], list[bool]]:
+    """Return the names of the columns, their cells as a reader sees them, and whether each column holds numbers."""
+    cells = [[_screen(value) for value in frame.iloc[:, i].tolist()] for i in range(frame.shape[1])]
+    return (
+        [_screen(str(name)) for name in frame.columns],
+        cells,
+        [frame.iloc[:, i].dtype.kind in "iuf" for i in range(frame.shape[1])],
+    )
 
 
 def display_width(text: str) -> int:
@@ -145,6 +153,17 @@ def display_width(text: str) -> int:
     return sum(
         0 if unicodedata.combining(c) or unicodedata.category(c) in ("Cf", "Me") else 1 + (_is_wide(c)) for c in text
     )
+
+
+def legible(text: str) -> str:
+    r"""Return `text` without characters that control a terminal, break XML or turn the direction of writing.
+
+    Examples
+    --------
+    >>> legible("a\x1b[31m\x00b\u202ec")
+    'a[31mbc'
+    """
+    return _CONTROL.sub("", text)
 
 
 def shorten(text: str, width: int) -> str:
@@ -180,7 +199,7 @@ def _csv_cells(column: pd.Series[Any], *, safe: bool) -> list[str]:
         return ["true" if value is True else "false" if value is False else "" for value in values]
     if kind:
         return [str(value) if isinstance(value, int) else "" for value in values]
-    cells = [value if isinstance(value, str) else _csv_cell(value) for value in values]
+    cells = [value if isinstance(value, str) else cell_text(value) for value in values]
     if column.dtype.kind == "f" or not safe or not any(map(_MAY_RUN.match, {cell[:1] for cell in cells})):
         return cells
     return [cell if isinstance(value, int | float) else _guard(cell) for value, cell in zip(values, cells, strict=True)]
@@ -193,25 +212,27 @@ def _quoted(cells: list[str]) -> list[str]:
     return ['"' + cell.replace('"', '""') + '"' if _QUOTE.search(cell) else cell for cell in cells]
 
 
-def _csv_cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
+    """Return one value as text: a number in its shortest exact form, a list joined by a space, "" for a missing one."""
     if isinstance(value, str):
         return value
     if hasattr(value, "tolist"):  # a numpy scalar or array
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return " ".join(map(_csv_cell, value))
+        return " ".join(map(cell_text, value))
     if isinstance(value, set | frozenset):
-        return " ".join(sorted(map(_csv_cell, value)))
+        return " ".join(sorted(map(cell_text, value)))
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    if _is_missing(value):
+    if is_missing(value):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """Return whether a value is None, NaN, NA or NaT."""
     return value is None or (not isinstance(value, str) and str(value) in ("nan", "<NA>", "NaT"))
 
 
@@ -243,14 +264,10 @@ def _screen(value: Any) -> str:
     """One value for a reader; control characters of a hostile page never reach the terminal."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and not _is_missing(value):
+    if isinstance(value, float) and not is_missing(value):
         short = f"{value:.3f}".rstrip("0").rstrip(".")
         return "0" if short == "-0" else short
-    return _CONTROL.sub("", " ".join(_csv_cell(value).split()))
-
-
-def _is_number(column: pd.Series[Any]) -> bool:
-    return column.dtype.kind in "iuf"
+    return legible(" ".join(cell_text(value).split()))
 
 
 def _is_wide(character: str) -> bool:

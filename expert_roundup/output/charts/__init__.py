@@ -34,6 +34,7 @@ _PLACES = {
     "tally_chart": "study",
     "study_charts": "study",
     "charts_missing": "study",
+    "FRAMES": "study",
 }
 __all__ = sorted(_PLACES)
 

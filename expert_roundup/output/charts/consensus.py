@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from expert_roundup.output.charts.readings import speakers_of
@@ -43,10 +44,10 @@ def consensus_matrix_numbers(
 
     order = _ordered(consensus, clusters)
     names, groups = speakers_of(quotes, order), _groups(order, clusters)
+    values = consensus.loc[order, order].to_numpy(dtype=float)
     rows = [
-        (a, names[a], groups[a], b, names[b], groups[b], float(consensus.loc[a, b]))  # type: ignore[arg-type]
-        for i, a in enumerate(order)
-        for b in order[i + 1 :]
+        (a, names[a], groups[a], b, names[b], groups[b], values[i, j])
+        for (i, a), (j, b) in combinations(enumerate(order), 2)
     ]
     columns = ["quote_id", "speaker", "cluster", "other", "other_speaker", "other_cluster", "share"]
     return pd.DataFrame(rows, columns=columns)

@@ -39,7 +39,6 @@ def shares(codings: pd.DataFrame, *, coder: str | None = None, threshold: float 
     ValueError
         A column is missing, or there is no such coder.
     """
-    check_frame(codings, "codings", ["quote_id", "theme", "coder", "confidence"])
     read = _of_coder(codings, coder)
     n_readers = read.groupby("quote_id", sort=True)["coder"].nunique().rename("n_readers")
     coded = read[(read["theme"].fillna("") != "") & (read["confidence"] >= threshold)]
@@ -88,6 +87,7 @@ def all_labels(themes: Sequence[str], codebook: pd.DataFrame | None) -> list[str
 
 
 def _of_coder(codings: pd.DataFrame, coder: str | None) -> pd.DataFrame:
+    check_frame(codings, "codings", ["quote_id", "theme", "coder", "confidence"])
     if coder is None:
         own = codings[~codings["coder"].isin(MADE)]
         return own if len(own) else codings

@@ -20,6 +20,7 @@ from expert_roundup.output.charts import (
     who_said_what,
 )
 from expert_roundup.output.charts.chart import Chart
+from expert_roundup.output.tables import legible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +80,11 @@ RECIPES = (
     _recipe(dendrogram, "dendrogram", "linkage", also=("quotes",), may=("quotes",)),
 )
 NAMES = tuple(recipe.name for recipe in RECIPES)
+#: every frame that a chart may show
+FRAMES = (
+    "quotes", "codebook", "codings", "published_tally", "tally", "agreement", "reconstruction", "norms", "clusters",
+    "consensus", "linkage", "platforms", "cooccurrence",
+)  # fmt: skip
 
 
 def study_charts(
@@ -94,8 +100,7 @@ def study_charts(
     Parameters
     ----------
     frames
-        The frames of a study by name: quotes, codebook, codings, tally, agreement, reconstruction, norms, clusters,
-        consensus, linkage, platforms.
+        The frames of a study by name, any of FRAMES.
     only
         Names of charts; default: all that the frames allow.
     source
@@ -158,8 +163,8 @@ def make_chart(name: str, frame: pd.DataFrame, *, source: str = "", note: str = 
         raise ValueError(f"name: no chart is called {name!r}; there are {', '.join(NAMES)}")
     return Chart(
         name=name,
-        title=recipe.title(frame, **options),
-        alt_text=recipe.alt_text(frame, **options),
+        title=legible(recipe.title(frame, **options)),
+        alt_text=legible(recipe.alt_text(frame, **options)),
         numbers=recipe.numbers(frame, **options),
         draw=lambda look: recipe.draw(frame, **options, source=source, note=note, look=look),
     )

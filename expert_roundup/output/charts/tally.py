@@ -48,7 +48,7 @@ def tally_title(tally: pd.DataFrame) -> str:
     leaders = rows[rows["n_quotes"] == rows["n_quotes"].max()]
     n, of = int(leaders["n_quotes"].iloc[0]), _of(rows)
     if n == 0:
-        return f"No theme is given in any{of}"
+        return "No theme is given in any answer"
     if len(leaders) > 2:
         first = f"{len(leaders)} themes share the lead with {n}{of} each"
     else:

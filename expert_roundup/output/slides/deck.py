@@ -18,6 +18,7 @@ from expert_roundup.output.slides.native import native_chart
 from expert_roundup.output.slides.page import add_page, write_lines
 from expert_roundup.output.slides.speaking import METHODS, speaker_notes
 from expert_roundup.output.style import Look
+from expert_roundup.output.tables import legible
 from expert_roundup.output.zips import without_dates
 
 if TYPE_CHECKING:
@@ -73,13 +74,15 @@ def build_deck(
     deck = open_deck(template=template, theme=theme)
     look = Look(is_plain=True, is_dark=is_dark(deck), is_transparent=True)
     _add_first(deck, charts, frames, title=title, source=source)
+    n = f"{plural(len(frames['quotes']), 'answer')}." if "quotes" in frames else ""
     for chart in charts:
-        _add_chart_pages(deck, chart, look=look, source=source, note=notes.get(chart.name, ""))
+        note = f"{n} {notes.get(chart.name, '')}".strip()
+        _add_chart_pages(deck, chart, look=look, source=source, note=note)
         if chart.name == "tally":
             _add_table_pages(deck, frames["tally"], chart, source=source)
-    _add_limits(deck, charts, [*limits, *notes.values()], source=source)
-    deck.core_properties.title = title or charts[0].title
-    deck.core_properties.subject = source
+    _add_limits(deck, charts, limits, source=source)
+    deck.core_properties.title = legible(title or charts[0].title)[:255]
+    deck.core_properties.subject = legible(source)[:255]
     out = io.BytesIO()
     deck.save(out)
     return without_dates(out.getvalue())
@@ -106,7 +109,7 @@ def _add_chart_pages(deck: Any, chart: Chart, *, look: Look, source: str, note: 
     if native is not None:
         n = len(native.categories)
         left_out = f"{n} of {n + native.n_left_out} are shown." if native.n_left_out else ""
-        remarks = " ".join(filter(None, [left_out, native.remark, note]))
+        remarks = " ".join(filter(None, [note, native.remark, left_out]))
         slide, box = add_page(deck, "content", chart.title, source=f"{remarks}\n{source}".strip(), notes=text)
         add_chart(slide, native, box, alt_text=chart.alt_text)
     if chart.name in PICTURES:

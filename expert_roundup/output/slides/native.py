@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from expert_roundup.output.tables import legible
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -148,7 +150,7 @@ def _values(column: Sequence[Any] | pd.Series[Any]) -> Values:
 
 
 def _texts(column: Sequence[Any] | pd.Index[Any] | pd.Series[Any]) -> tuple[str, ...]:
-    return tuple(str(value) for value in column)
+    return tuple(legible(str(value)) for value in column)
 
 
 def _leading(counts: pd.Series[Any]) -> frozenset[int]:

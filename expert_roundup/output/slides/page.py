@@ -13,6 +13,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Emu, Inches, Pt
 
 from expert_roundup.output.slides.master import layout_with
+from expert_roundup.output.tables import legible
 
 _FEET = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 #: title size in points, by the number of letters it must hold
@@ -53,12 +54,12 @@ def add_page(deck: Any, kind: str, title: str, *, source: str, notes: str) -> tu
     """
     layout = layout_with(deck, kind)
     slide = deck.slides.add_slide(layout)
-    slide.shapes.title.text_frame.text = title
+    slide.shapes.title.text_frame.text = legible(title)
     if kind != "title":
         size = next(size for letters, size in _SIZES if len(title) <= letters)
         for run in slide.shapes.title.text_frame.paragraphs[0].runs:
             run.font.size = Pt(size)
-    slide.notes_slide.notes_text_frame.text = notes
+    slide.notes_slide.notes_text_frame.text = legible(notes)
     room, foot = _room(deck, slide, layout)
     if source and kind != "title":
         _write_source(slide, source, foot)
@@ -72,7 +73,7 @@ def add_page(deck: Any, kind: str, title: str, *, source: str, notes: str) -> tu
 
 def describe(shape: Any, text: str) -> None:
     """Give a shape an alt text; python-pptx has no call for it."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", text)
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", legible(text))
 
 
 def color_of(fill_or_font: Any, role: str) -> None:
@@ -92,7 +93,7 @@ def write_lines(frame: Any, lines: Sequence[str], *, size: float | None = None) 
     frame.word_wrap = True
     for i, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if i == 0 else frame.add_paragraph()
-        paragraph.text = line
+        paragraph.text = legible(line)
         if size:
             for run in paragraph.runs:
                 run.font.size = Pt(size)
