@@ -1,4 +1,4 @@
-"""Does the exploration call nothing nothing, and something something? Planted structure and null data sets, in the long run.
+"""Planted structure and null data sets: does the exploration call nothing nothing, and something something?
 
     python benchmarks/bench_null_clusters.py [--sets 200] [--seeds 20]
 

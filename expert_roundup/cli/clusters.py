@@ -214,7 +214,9 @@ def _contexts(args: argparse.Namespace, quotes: pd.DataFrame | None) -> pd.DataF
 
 
 def _save_charts(args: argparse.Namespace, folder: Path, tables: dict[str, pd.DataFrame], found: Exploration) -> None:
-    """Every chart these frames allow, as png, svg and pdf."""
+    """Every chart these frames allow, as png, svg and pdf; a single quote makes none."""
+    if len(found.wording.answers) < 2:
+        return
     from expert_roundup.datasets import version
     from expert_roundup.output.charts import save_chart
     from expert_roundup.output.charts.study import charts_missing, study_charts

@@ -56,10 +56,12 @@ def consensus(found: Exploration) -> Verdict:
             f"{len(sizes)} groups stay together in more than {percent(TOGETHER)} of the runs ({listed(sizes)} quotes)"
         )
     if not _is_any_together(found):
-        return f"{plural(len(clusters), 'quote')} make no clusters: no two were ever put together.", numbers
+        make = "makes" if len(clusters) == 1 else "make"
+        return f"{plural(len(clusters), 'quote')} {make} no clusters: no two were ever put together.", numbers
+    rest = f"{plural(alone, 'quote')} of {len(clusters)} {'belongs' if alone == 1 else 'belong'} nowhere"
     return (
-        f"Over {found.runs} clusterings, {percent(found.ambiguous)} of the pairs are neither clearly together nor clearly "
-        f"apart; {held}, and {plural(alone, 'quote')} of {len(clusters)} {'belongs' if alone == 1 else 'belong'} nowhere.",
+        f"Over {found.runs} clusterings, {percent(found.ambiguous)} of the pairs are neither clearly together nor "
+        f"clearly apart; {held}, and {rest}.",
         numbers,
     )
 

@@ -40,10 +40,10 @@ def concordance(quotes: pd.DataFrame, term: str, *, width: int = 40) -> pd.DataF
     >>> text = "Plan first. Plans change, planning stays."
     >>> quotes = pd.DataFrame({"quote_id": ["Q01"], "speaker": ["Ada"], "text": [text]})
     >>> concordance(quotes, "plan*", width=8)[["start", "left", "word", "right"]]
-       start      left      word     right
-    0      0                Plan    first.
-    1     12    first.     Plans   change,
-    2     26   change,  planning    stays.
+       start     left      word    right
+    0      0               Plan   first.
+    1     12   first.     Plans  change,
+    2     26  change,  planning   stays.
     """
     missing = [column for column in ("quote_id", "text") if column not in quotes]
     if missing:

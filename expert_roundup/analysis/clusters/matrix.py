@@ -74,10 +74,10 @@ def term_matrix(
     >>> from expert_roundup.analysis.clusters.wording import wording_of_quotes
     >>> quotes = pd.DataFrame({"quote_id": ["Q01", "Q02", "Q03"], "text": ["plan goals", "goals plan", "post daily"]})
     >>> term_matrix(wording_of_quotes(quotes), centred=False).rename_axis(None).round(2)
-              goals  plan
-    Q01        0.71  0.71
-    Q02        0.71  0.71
-    Q03        0.00  0.00
+         goals  plan
+    Q01   0.71  0.71
+    Q02   0.71  0.71
+    Q03   0.00  0.00
     """
     cells, terms = count_cells(wording, unit)
     weighed = tf_idf(cells, min_df=min_df, sublinear=sublinear)
