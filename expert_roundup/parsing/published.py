@@ -1,14 +1,33 @@
-"""The published tally: the counts that the author printed, in running text, a list or a table."""
+"""The published tally: the counts that the author printed, in a list, a table, headings, sentences or running text.
+
+A run of numbers with labels is taken for a tally when it says so (it counts experts, votes or mentions), or when it
+could be one (no label is counted oftener than there are answers, and all together half as often at least) and is
+announced ("how often each came up") or falls from first to last. Years, prices, schedules and enumerations fail that.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import itertools
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from expert_roundup.parsing.answers import Document
-from expert_roundup.parsing.blocks import Block
+from expert_roundup.parsing.answers import Answer, Document
+from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.people import visible
+from expert_roundup.parsing.tally_runs import (
+    Run,
+    brackets_runs,
+    headings_runs,
+    list_runs,
+    running_text_run,
+    sentences_runs,
+    tables_runs,
+)
+from expert_roundup.parsing.tally_shapes import Count, cue
+
+#: numbers up to which a print counts answers and no years
+_MOST = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,170 +45,119 @@ class PublishedTally:
     counts: tuple[PublishedCount, ...]
     start: int
     end: int
-    note: str = ""
 
 
-#: words that count people: "9 experts", "9 votes"
-_PEOPLE = (
-    r"(?:of\s+(?:the\s+|our\s+)?(?:\d+\s+)?)?(?:experts?|people|persons?|respondents?|answers?|responses?|votes?|mentions?|times|contributors?|participants?|marketers?"
-    r"|эксперт\w*|человек\w*|ответ\w*|голос\w*|раз\w*|упоминани\w*|участник\w*|experten|stimmen|personen|nennungen|antworten"
-    r"|experts?|personnes?|voix|réponses?|mentions?|expertos|personas|respuestas|votos|menciones|especialistas|pessoas|respostas|人|票|名|次|명|표)"
-)
-_NUMBER = r"(?P<n>\d{1,4}(?:[.,]\d+)?)\s*(?P<percent>%)?"
-_TAIL = rf"(?:\s*{_PEOPLE})?"
-_LINE_FORMS = tuple(
-    re.compile(form, re.I)
-    for form in (
-        # Label (9) · Label (9 experts) · Label [9]
-        rf"(?P<label>.*?\w.*?)\s*[(（\[]\s*{_NUMBER}{_TAIL}\s*[)）\]]\s*[.;,]?",
-        # Label: 9 · Label – 9 votes · Label ... 9
-        rf"(?P<label>.*?\w.*?)\s*(?:[:：=]|\s[-–—]+|\.{{2,}}|…|\|)\s*{_NUMBER}{_TAIL}\s*[.;,]?",
-        # 9 experts said Label · 9 of 31 recommend Label
-        rf"{_NUMBER}\s*{_PEOPLE}\s*(?:said|say|mentioned|mention|recommended|recommend|named|chose|voted\s+for|suggested|сказал\w*|назвал\w*|совету\w+|for|за)?\s*[:：–—-]?\s*(?P<label>\w.*?)\s*[.;,]?",
-        # 9 x Label · 9: Label · 9 – Label · 9 Label
-        rf"{_NUMBER}\s*(?:[x×*:：]|[-–—]|\s)\s*(?P<label>[^\W\d].*?)\s*[.;]?",
+def find_published_tally(document: Document, *, answers: Sequence[Sequence[Span]]) -> PublishedTally | None:
+    """The tally that the author printed, None if there is none.
+
+    Parameters
+    ----------
+    document
+        The parsed document.
+    answers
+        The spans of each answer, in page order. What an expert counts is no tally, save at the very end of the last
+        answer, where a layout without closing marks leaves the author's own closing words.
+    """
+    spans = sorted(span for answer in answers for span in answer)
+    if not spans:
+        return None
+    free = [block for block in document.blocks if block.is_text and block.lines and not _overlaps(block, spans)]
+    last = spans[-1][1]
+    regions = (
+        [block for block in free if block.start >= last],
+        [block for block in free if block.end <= spans[0][0]],
+        [block for block in free if spans[0][0] < block.start < last],
     )
-)
-_RUNNING = re.compile(r"(?<![\w.,:/$€£#-])(\d{1,4})(?![\w.,:/%-])")
-_SMALL = frozenset("a an and as at but by for from if in into nor not of off on or over per so the to up via with yet vs и в на с не по для".split())
-
-
-def find_published_tally(document: Document, *, start: int) -> PublishedTally | None:
-    """The tally printed after `start` (the first answer), else anywhere before it; None if there is none."""
-    blocks = [block for block in document.blocks if block.is_text]
-    after = [block for block in blocks if block.end > start]
-    before = [block for block in blocks if block.end <= start]
-    for part in (after, before):
-        if found := _in_table(document, part) or _in_lines(document, part):
+    for region in regions:
+        if found := _first(document, region, len(answers)):
             return found
-    return _in_running_text(document, start)
+    for start, end in ((last, len(document.text)), (0, spans[0][0])):
+        run = running_text_run(document.text, start, end)
+        if run and (counts := _checked(run.counts, len(answers), is_said=False, is_announced=False)):
+            return PublishedTally(counts, run.start, run.end)
+    closing = [
+        block for block in document.blocks if block.is_text and block.lines and spans[-1][0] < block.start < last
+    ]
+    found = _first(document, closing, len(answers), only_announced=True)
+    return found if found and not document.text[found.end : last].strip(" \n\r\t*_.|") else None
 
 
-def _in_lines(document: Document, blocks: Sequence[Block]) -> PublishedTally | None:
-    """Consecutive list items or lines that all have one form; the last such run counts."""
-    best: PublishedTally | None = None
-    for run in _runs(document, blocks):
-        for form in _LINE_FORMS:
-            matches = [form.fullmatch(line) for _, _, line in run]
-            if len(run) < 3 or not all(matches):
+def _overlaps(block: Block, spans: Sequence[Span]) -> bool:
+    index = bisect_left(spans, (block.end, 0))
+    return index > 0 and spans[index - 1][1] > block.start
+
+
+def _first(
+    document: Document, blocks: Sequence[Block], n_answers: int, *, only_announced: bool = False
+) -> PublishedTally | None:
+    for read in (tables_runs, list_runs, headings_runs, sentences_runs, brackets_runs):
+        for run in read(document, blocks):
+            is_said = sum(count.is_said for count in run.counts) * 2 >= len(run.counts)
+            is_announced = is_said or _is_announced(document, run)
+            if not is_announced and only_announced:
                 continue
-            counts = _counts([match for match in matches if match])
-            if counts and _is_plausible(counts):
-                best = PublishedTally(counts, run[0][0], run[-1][1])
-                break
-    return best
-
-
-def _runs(document: Document, blocks: Sequence[Block]) -> Iterator[list[tuple[int, int, str]]]:
-    run: list[tuple[int, int, str]] = []
-    for block in blocks:
-        lines = [(start, end, visible(document.text[start:end])) for start, end in block.lines]
-        short = block.kind == "paragraph" and all(len(line) <= 120 and re.search(r"\d", line) for _, _, line in lines)
-        if short and (block.item >= 0 or len(lines) > 1 or run):
-            # the markers of an ordered list are not counts
-            run.extend(lines)
-            continue
-        if run:
-            yield run
-        run = []
-    if run:
-        yield run
-
-
-def _counts(matches: Sequence[re.Match[str]]) -> tuple[PublishedCount, ...]:
-    rows = []
-    for match in matches:
-        number = float(match["n"].replace(",", "."))
-        if number != int(number):
-            return ()
-        rows.append(PublishedCount(match["label"].strip(" .:;,–—-*_|\"“”«»"), int(number)))
-    return tuple(rows)
-
-
-def _is_plausible(counts: Sequence[PublishedCount]) -> bool:
-    """Counts of answers fall or are mixed; 1, 2, 3 … is an enumeration, years are years."""
-    numbers = [count.n_published for count in counts]
-    enumerates = all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
-    labels = {count.label.casefold() for count in counts}
-    return not enumerates and max(numbers) < 1_500 and len(labels) == len(counts) and all(len(label) > 1 for label in labels)
-
-
-def _in_table(document: Document, blocks: Sequence[Block]) -> PublishedTally | None:
-    """A table with a column of labels and a column of whole numbers."""
-    tables: dict[int, list[Block]] = {}
-    for block in blocks:
-        if block.kind == "row":
-            tables.setdefault(block.table, []).append(block)
-    for rows in tables.values():
-        cells = [[visible(cell) for cell in split_row(document.content(row))] for row in rows]
-        body = [row for row in cells[1:] if any(row)]
-        if len(body) < 3:
-            continue
-        width = min(map(len, body))
-        numeric = [
-            c for c in range(width) if all(re.fullmatch(rf"\d{{1,4}}(?:\s*{_PEOPLE})?", row[c], re.I) for row in body)
-        ]
-        labels = [c for c in range(width) if all(re.search(r"[^\W\d]", row[c]) for row in body) and c not in numeric]
-        if not numeric or not labels:
-            continue
-        counts = tuple(PublishedCount(row[labels[0]], int(re.match(r"\d+", row[numeric[-1]])[0])) for row in body)  # type: ignore[index]
-        if _is_plausible(counts) and max(len(count.label) for count in counts) <= 120:
-            return PublishedTally(counts, rows[0].start, rows[-1].end)
+            if counts := _checked(run.counts, n_answers, is_said=is_said, is_announced=is_announced):
+                return PublishedTally(counts, run.start, run.end)
     return None
 
 
-def split_row(line: str) -> list[str]:
-    """The cells of a table row, bars at the ends optional, escaped bars kept.
-
-    Examples
-    --------
-    >>> split_row("| a | b \\\\| c |")
-    ['a', 'b | c']
-    """
-    bare = line.strip()
-    bare = bare[1:] if bare.startswith("|") else bare
-    bare = bare[:-1] if bare.endswith("|") and not bare.endswith("\\|") else bare
-    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", bare)]
+def _is_announced(document: Document, run: Run) -> bool:
+    """Whether words just above say that something was counted."""
+    above = document.text[max(0, run.start - 400) : run.start].strip().split("\n\n")[-2:]
+    return cue().search(visible(" ".join(above))) is not None
 
 
-def _in_running_text(document: Document, start: int) -> PublishedTally | None:
-    """ "9 Focus On Relationships 8 Set Strategic Goals …": numbers, each followed by words in title case."""
-    text = document.text
-    numbers = list(_RUNNING.finditer(text, start))
-    if len(numbers) < 3:
-        return None
-    best: list[tuple[int, int, PublishedCount]] = []
-    run: list[tuple[int, int, PublishedCount]] = []
-    for match, following in zip(numbers, [*numbers[1:], None], strict=True):
-        limit = following.start() if following else min(len(text), match.end() + 200)
-        label_end = _title_case_end(text, match.end(), min(limit, match.end() + 200))
-        label = " ".join(text[match.end() : label_end].split()).strip(" ,.;:–—-")
-        if not label:
-            run = []
-            continue
-        run.append((match.start(), label_end, PublishedCount(label, int(match[1]))))
-        if len(run) > len(best):
-            best = list(run)
-        if following is None or text[label_end : following.start()].strip(" ,;.\n\t\r"):
-            run = []
-    counts = tuple(count for _, _, count in best)
-    if len(counts) < 3 or not _is_plausible(counts):
-        return None
-    falls = all(a.n_published >= b.n_published for a, b in zip(counts, counts[1:], strict=False))
-    return PublishedTally(counts, best[0][0], best[-1][1]) if falls else None
+def _checked(
+    counts: Sequence[Count], n_answers: int, *, is_said: bool, is_announced: bool
+) -> tuple[PublishedCount, ...]:
+    """The counts as whole numbers of answers when they can be a tally, else ()."""
+    numbers = _whole(counts, n_answers)
+    labels = {count.label.casefold() for count in counts}
+    if len(counts) < 3 or not numbers or len(labels) < len(counts) or min(numbers) < 0 or max(numbers) == 0:
+        return ()
+    steps = {after - before for before, after in itertools.pairwise(numbers)}
+    if max(numbers) >= _MOST or steps == {1}:
+        return ()
+    falls = max(steps) <= 0 and steps not in ({0}, {-1})
+    fits = max(numbers) <= n_answers and 2 * sum(numbers) >= n_answers
+    if not (is_said or (fits and (is_announced or falls))):
+        return ()
+    return tuple(PublishedCount(count.label, number) for count, number in zip(counts, numbers, strict=True))
 
 
-def _title_case_end(text: str, start: int, limit: int) -> int:
-    """Where a run of title-case words ends; the word that opens the next sentence is not part of it."""
-    words = list(re.finditer(r"\S+", text[start:limit]))
-    end, previous = start, start
-    for word in words:
-        bare = word.group().strip(",.;:!?\"“”«»()")
-        is_small = bare in _SMALL and end > start
-        if bare and not (is_small or bare[0].isupper() or bare in "&+–—/-"):
-            # a lower-case word: the capital before it opened this sentence
-            return previous
-        previous, end = end, start + word.end()
-        if word.group().endswith((".", "!", "?")):
-            return end
-    return end
+def _whole(counts: Sequence[Count], n_answers: int) -> list[int]:
+    """The numbers, shares turned into numbers of answers; [] where they are no whole numbers of them."""
+    whole = []
+    for count in counts:
+        number = count.number
+        if count.is_percent:
+            number = round(count.number * n_answers / 100)
+            if abs(count.number - 100 * number / n_answers) > 0.6:
+                return []
+        if number != int(number):
+            return []
+        whole.append(int(number))
+    return whole
+
+
+def without_tally(document: Document, answers: Sequence[Answer], tally: PublishedTally | None) -> tuple[Answer, ...]:
+    """The answers, the last one cut before a tally that it swallowed and before the words that announce that tally."""
+    last = answers[-1]
+    if tally is None or not last.spans[-1][0] < tally.start < last.spans[-1][1]:
+        return tuple(answers)
+    end = tally.start
+    above = [
+        block
+        for block in document.blocks
+        if last.spans[-1][0] < block.start and block.end <= tally.start and block.lines
+    ]
+    for block in reversed(above[-3:]):
+        shown = visible(document.content(block))
+        if block.kind != "heading" and not shown.endswith((":", "：")) and not cue().search(shown):
+            break
+        end = block.start
+    text = document.text[last.spans[-1][0] : end]
+    if not text.strip():
+        return tuple(answers)
+    span = (last.spans[-1][0], last.spans[-1][0] + len(text.rstrip()))
+    return (*answers[:-1], replace(last, spans=(*last.spans[:-1], span)))

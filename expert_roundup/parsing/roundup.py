@@ -13,7 +13,7 @@ from expert_roundup.parsing.answers import Answer, Attempt, Document, parse_docu
 from expert_roundup.parsing.blocks import Span, without_prefixes
 from expert_roundup.parsing.layouts import choose_attempt
 from expert_roundup.parsing.people import visible
-from expert_roundup.parsing.published import PublishedCount, PublishedTally, find_published_tally
+from expert_roundup.parsing.published import PublishedCount, PublishedTally, find_published_tally, without_tally
 from expert_roundup.parsing.questions import questions_before
 from expert_roundup.parsing.roster import RosterEntry, find_roster, match_names
 from expert_roundup.parsing.segments import Segment, split_segments
@@ -130,11 +130,11 @@ def parse_text(text: str, *, format: str = "txt") -> Roundup:
 
 def _built(document: Document, attempt: Attempt) -> Roundup:
     text = document.text
-    answers = attempt.answers
-    first, last = answers[0], answers[-1]
+    tally = find_published_tally(document, answers=[answer.spans for answer in attempt.answers])
+    answers = without_tally(document, attempt.answers, tally)
+    first = answers[0]
     begin = min(span[0] for span in (*first.attribution, *first.spans))
     questions = tuple(dict.fromkeys(attempt.questions)) or _questions_before(document, begin)
-    tally = find_published_tally(document, start=last.spans[-1][1])
     roster = find_roster(document, [answer.speaker for answer in answers], end=questions[0][0] if questions and questions[0][0] < begin else begin)
     quote_ids = [f"Q{number:02d}" for number in range(1, len(answers) + 1)]
     matched = _roster_quotes(roster, answers, quote_ids)
