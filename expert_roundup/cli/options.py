@@ -8,6 +8,9 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
+#: columns of a table that goes into a pipe or a file
+PAPER_WIDTH = 200
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -90,7 +93,9 @@ def render(result: pd.DataFrame | dict[str, Any] | list[Any], style: str) -> str
     if isinstance(result, pd.DataFrame) and style != "json":
         from expert_roundup.output.tables import frame_to_csv, frame_to_text
 
-        return frame_to_csv(result) if style == "csv" else frame_to_text(result)
+        # a pipe or a file has no edge that names would have to be cut at
+        width = None if sys.stdout.isatty() else PAPER_WIDTH
+        return frame_to_csv(result) if style == "csv" else frame_to_text(result, width=width)
     rows = result.to_dict("records") if isinstance(result, pd.DataFrame) else result
     return json.dumps(_plain(rows), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
