@@ -18,7 +18,7 @@ _FIRST = (1980, 1, 1, 0, 0, 0)
 #: a project file above this would take gigabytes as a tree
 MAX_PROJECT_BYTES = 64_000_000
 #: all texts together
-MAX_TEXT_BYTES = 200_000_000
+MAX_TEXT_BYTES = 50_000_000
 MAX_FILES = 100_000
 #: a file that unpacks to more than this many times its size is no text, no picture and no sound
 _MAX_RATIO = 200

@@ -83,14 +83,14 @@ def _rows(
         coder = users.get(user or mark.user, _NOBODY)
         yield _Row(quote.quote_id, theme, coder, memo.confidence, _evidence(memo, span, quote), memo.rationale)
     for memo in memos:
-        # ours says that the quote was read; anybody else's is a remark on a span
-        if (
-            not memo.theme
-            and not mark.codes
-            and (not memo.is_marked or memo.evidence or not math.isnan(memo.confidence))
-        ):
+        if not memo.theme and not _is_remark(memo):
             coder = users.get(mark.user, _NOBODY)
             yield _Row(quote.quote_id, "", coder, memo.confidence, memo.evidence, memo.rationale)
+
+
+def _is_remark(memo: Memo) -> bool:
+    """Whether this is what somebody wrote by hand, not our note that a quote was read and given nothing."""
+    return not memo.theme and memo.is_marked and memo.evidence is None and math.isnan(memo.confidence)
 
 
 def _memo_of(theme: str, memos: Sequence[Memo], *, is_alone: bool) -> Memo:
@@ -100,7 +100,7 @@ def _memo_of(theme: str, memos: Sequence[Memo], *, is_alone: bool) -> Memo:
     if found is None and is_alone and len(ours) == 1:
         # the code was renamed in the other program
         found = ours[0]
-    remarks = [memo.rationale for memo in memos if not memo.theme and memo.rationale]
+    remarks = [memo.rationale for memo in memos if _is_remark(memo)]
     if found is None:
         return Memo(theme, 1.0, "\n".join(remarks))
     confidence = 1.0 if math.isnan(found.confidence) else found.confidence
@@ -110,12 +110,12 @@ def _memo_of(theme: str, memos: Sequence[Memo], *, is_alone: bool) -> Memo:
 def _evidence(memo: Memo, span: tuple[int, int] | None, quote: ImportedQuote) -> tuple[int, int] | None:
     if span is None:
         return None
-    if span == (0, len(quote.text)):
-        # the whole quote was selected for want of anything better
-        if memo.evidence and quote.start <= memo.evidence[0] < memo.evidence[1] <= quote.end:
-            return memo.evidence
-        if not memo.is_marked:
-            return None
+    is_whole = span == (0, len(quote.text))
+    if memo.evidence and (is_whole or (quote.places and quote.places.position(*memo.evidence) == span)):
+        return memo.evidence
+    # without evidence the whole quote was selected for want of anything better
+    if is_whole and not memo.is_marked:
+        return None
     return None if quote.places is None else quote.places.place(*span)
 
 

@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from expert_roundup.coding.refi_qda.places import places_from
-from expert_roundup.coding.refi_qda.plain_text import PlainText
+from expert_roundup.coding.refi_qda.plain_text import PlainText, counted_from
 from expert_roundup.coding.refi_qda.project_reading import ProjectRecord
 from expert_roundup.coding.refi_qda.selections import UNKNOWN
 
@@ -128,7 +127,7 @@ def _quote_ids(names: Sequence[str], values: Sequence[Mapping[str, str]]) -> lis
 def _quote(quote_id: str, name: str, text: str, values: Mapping[str, str], *, is_ours: bool) -> ImportedQuote:
     named = _NAMED.match(name)
     speaker = values.get("speaker") or (named[2] if named and named[1] == quote_id else name)
-    own = PlainText(text, np.arange(len(text)), np.arange(1, len(text) + 1))
+    own = counted_from(0, text)
     start, end = (_whole(values.get(place, "")) for place in ("start", "end"))
     if not is_ours or start is None or end is None or start > end:
         return ImportedQuote(quote_id, speaker, text, 0, len(text), own, values)
@@ -139,9 +138,7 @@ def _quote(quote_id: str, name: str, text: str, values: Mapping[str, str], *, is
     if start + len(text) != end:
         # somebody changed the text: offsets of the old one mean nothing in it
         return ImportedQuote(quote_id, speaker, text, 0, len(text), own, values)
-    return ImportedQuote(
-        quote_id, speaker, text, start, end, PlainText(text, own.starts + start, own.ends + start), values
-    )
+    return ImportedQuote(quote_id, speaker, text, start, end, counted_from(start, text), values)
 
 
 def _typed(values: Sequence[str], kind: str) -> pd.Series[Any]:

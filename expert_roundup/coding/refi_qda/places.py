@@ -7,10 +7,11 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from expert_roundup.coding.refi_qda.plain_text import PlainText
+from expert_roundup.coding.refi_qda.plain_text import PlainText, counted_from
 
 _Places = npt.NDArray[np.int64]
-_RUNS = re.compile(r"\d{1,15}:\d{1,15}(?: \d{1,15}:\d{1,15})*")
+_RUN = re.compile(r"(\d{1,15}):(\d{1,15})(?:\+(\d{1,15}))?")
+_RUNS = re.compile(rf"{_RUN.pattern}(?: {_RUN.pattern})*+")
 
 
 def origin_of(text: str, start: int, end: int, *, source_text: str = "") -> tuple[_Places, _Places] | None:
@@ -37,8 +38,8 @@ def origin_of(text: str, start: int, end: int, *, source_text: str = "") -> tupl
     [26, 27, 28, 29, 30]
     """
     if end - start == len(text):
-        places = np.arange(start, end + 1, dtype=np.int64)
-        return places[:-1], places[1:]
+        placed = counted_from(start, text)
+        return placed.starts, placed.ends
     starts = np.empty(len(text), dtype=np.int64)
     ends = np.empty(len(text), dtype=np.int64)
     at, done = start, 0
@@ -58,31 +59,42 @@ def origin_of(text: str, start: int, end: int, *, source_text: str = "") -> tupl
 
 
 def runs_of(plain: PlainText) -> str:
-    r"""Write down where the characters of `plain` come from: "position:place", one for each break in the count.
+    r"""Write down where the characters of `plain` come from.
+
+    Returns
+    -------
+    str
+        "position:place" for each break in the count, and "+width" behind it for a single character that comes from
+        more than one, or from none.
 
     Examples
     --------
     >>> from expert_roundup.coding.refi_qda.plain_text import plain_text
     >>> runs_of(plain_text("one\r\ntwo"))
-    '0:0 4:5'
+    '0:0 3:3+2 4:5'
     """
     shift = plain.starts - np.arange(len(plain.starts))
-    breaks = np.flatnonzero(np.diff(shift, prepend=shift[:1] - 1))
-    return " ".join(f"{at}:{plain.starts[at]}" for at in breaks)
+    width = plain.ends - plain.starts
+    is_odd = width != 1
+    is_break = np.diff(shift, prepend=shift[:1] - 1) != 0
+    is_break |= is_odd | np.concatenate([[False], is_odd[:-1]])
+    return " ".join(
+        f"{at}:{plain.starts[at]}" + (f"+{width[at]}" if is_odd[at] else "") for at in np.flatnonzero(is_break)
+    )
 
 
 def places_from(runs: str, text: str) -> PlainText | None:
     """Read what `runs_of` wrote; None where it does not fit `text`."""
-    if not _RUNS.fullmatch(runs):
+    if not text or not _RUNS.fullmatch(runs):
         return None
-    pairs = [tuple(map(int, run.split(":"))) for run in runs.split(" ")]
-    at = np.array([pair[0] for pair in pairs])
-    places = np.array([pair[1] for pair in pairs])
-    if at[0] != 0 or (np.diff(at) <= 0).any() or at[-1] >= max(len(text), 1):
+    found = [(int(at), int(place), int(width or 1)) for at, place, width in _RUN.findall(runs)]
+    at, places, widths = (np.array(column, dtype=np.int64) for column in zip(*found, strict=True))
+    if at[0] != 0 or (np.diff(at) <= 0).any() or at[-1] >= len(text):
         return None
     positions = np.arange(len(text))
     which = np.searchsorted(at, positions, side="right") - 1
     starts = places[which] + positions - at[which]
-    if (np.diff(starts) < 0).any():
-        return None
-    return PlainText(text, starts, starts + 1)
+    ends = starts + 1
+    ends[at] = places + widths
+    is_sorted = (np.diff(starts) >= 0).all() and (np.diff(ends) >= 0).all()
+    return PlainText(text, starts, ends) if is_sorted else None

@@ -60,9 +60,9 @@ def plain_text(text: str, *, origin: tuple[_Places, _Places] | None = None) -> P
     >>> plain.text, plain.position(3, 5), plain.place(2, 3)
     ('a\né!', (2, 3), (3, 5))
     """
-    starts, ends = origin or _own(len(text))
-    if text.isascii() and "\r" not in text:
-        return PlainText(text, starts, ends)
+    as_is = PlainText(text, *origin) if origin else counted_from(0, text)
+    if _is_plain(text):
+        return as_is
     out: list[str] = []
     first: list[int] = []
     last: list[int] = []
@@ -72,21 +72,25 @@ def plain_text(text: str, *, origin: tuple[_Places, _Places] | None = None) -> P
         # characters of a cluster that did not change keep their own places; otherwise all come from all of it
         first += range(begin, end) if is_same else [begin] * len(made)
         last += range(begin, end) if is_same else [end - 1] * len(made)
-    return PlainText("".join(out), starts[np.array(first, dtype=np.int64)], ends[np.array(last, dtype=np.int64)])
+    starts, ends = as_is.starts[np.array(first, dtype=np.int64)], as_is.ends[np.array(last, dtype=np.int64)]
+    return PlainText("".join(out), starts, ends)
 
 
-def _own(length: int) -> tuple[_Places, _Places]:
-    places = np.arange(length + 1, dtype=np.int64)
-    return places[:-1], places[1:]
+def _is_plain(text: str) -> bool:
+    is_lined = "\r" not in text and not text.startswith("\ufeff")
+    return is_lined and unicodedata.is_normalized("NFC", text)
+
+
+def counted_from(start: int, text: str) -> PlainText:
+    """A text whose characters stand one behind the other from `start` on."""
+    # both are views of one array
+    places = np.arange(start, start + len(text) + 1, dtype=np.int64)
+    return PlainText(text, places[:-1], places[1:])
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int, str]]:
     """Pieces of `text` that can be normalised apart, as start, end and what they become."""
-    begin = 1 if text.startswith("\ufeff") else 0
-    if "\r" not in text and unicodedata.is_normalized("NFC", text):
-        yield begin, len(text), text[begin:]
-        return
-    at = begin
+    at = 1 if text.startswith("\ufeff") else 0
     while at < len(text):
         end = at + 1
         if text[at] == "\r":

@@ -116,7 +116,9 @@ def _checked(
     if codebook is None:
         raise ValueError("codings need a codebook: themes are exported as its codes")
     book = check_codebook(codebook)
-    rows = check_codings(codings, quotes=quotes, codebook=book)
+    has_places = {"start", "end"} <= set(quotes.columns)
+    placed = quotes if has_places else quotes.assign(start=0, end=quotes["text"].astype("str").str.len())
+    rows = check_codings(codings, quotes=placed, codebook=book)
     kept = rows[(rows["theme"] == "") | (rows["confidence"] >= threshold)]
     pair = ["quote_id", "coder"]
     read = rows.drop_duplicates(pair)

@@ -85,13 +85,16 @@ def read_project(root: Any, what: str) -> ProjectRecord:
         variables={key: (name, kinds[key]) for key, name in variables.items()},
         sources=sources,
         cases=cases,
-        n_left_out=Counter(
-            local_name(element) for container, names in _LEFT_OUT.items() for element in _all(root, container, *names)
-        ),
+        n_left_out=_left_out(root),
     )
     faults += code_faults(codes) + _twice(record) + _dangling(record)
     raise_faults(faults, what)
     return record
+
+
+def _left_out(root: Any) -> Counter[str]:
+    elements = (element for container, names in _LEFT_OUT.items() for element in _all(root, container, *names))
+    return Counter(local_name(element) for element in elements if not list(children(element, "Representation")))
 
 
 def _all(root: Any, container: str, *names: str) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from expert_roundup.coding.refi_qda.memos import Memo
-from expert_roundup.coding.refi_qda.places import origin_of, places_from, runs_of
+from expert_roundup.coding.refi_qda.places import origin_of, runs_of
 from expert_roundup.coding.refi_qda.plain_text import PlainText, plain_text
 
 #: said of a quote in pieces that was exported without its source
@@ -27,20 +27,21 @@ class QuoteText:
     places
         What a reader needs to get from positions to offsets: "" where it is enough to know the quote's start, else
         breaks in the count (see `runs_of`), or UNKNOWN.
+    has_source
+        Whether places count in a source; without one, a reader counts in this text.
     """
 
     plain: PlainText
     places: str
+    has_source: bool = True
 
     def position(self, start: int, end: int) -> tuple[int, int] | None:
-        """Span of the plain text for start..end of the source; None where none tells exactly that."""
-        if self.places == UNKNOWN:
-            return None
-        found = self.plain.position(start, end)
-        if found is None or not self.places:
-            return found
-        read = places_from(self.places, self.plain.text)
-        return found if read is not None and read.place(*found) == (start, end) else None
+        """Span of the plain text that covers start..end of the source; None where it cannot be told."""
+        return None if self.places == UNKNOWN else self.plain.position(start, end)
+
+    def tells(self, span: tuple[int, int], evidence: tuple[int, int]) -> bool:
+        """Whether a reader gets from this span back to the evidence."""
+        return not self.has_source or self.plain.place(*span) == evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def quote_text(row: dict[str, Any], *, source_text: str) -> QuoteText:
     """The text of a quote (a row of the quotes frame as a dictionary), normalised, with its places."""
     text, start, end = str(row["text"]), row.get("start"), row.get("end")
     if start is None or end is None or pd.isna(start) or pd.isna(end):
-        return QuoteText(plain_text(text), "")
+        return QuoteText(plain_text(text), "", has_source=False)
     origin = origin_of(text, int(start), int(end), source_text=source_text)
     plain = plain_text(text, origin=origin)
     if origin is None:
@@ -103,4 +104,6 @@ def _spans(codings: pd.DataFrame, quote: QuoteText) -> Iterator[tuple[str, Memo,
         evidence = None if pd.isna(start) else (start, end)
         span = quote.position(*evidence) if evidence and theme else None
         # where the span cannot say it, the memo does
-        yield coder, Memo(theme, confidence, rationale, evidence is not None, None if span else evidence), span or whole
+        is_told = evidence and span and quote.tells(span, evidence)
+        memo = Memo(theme, confidence, rationale, evidence is not None, None if is_told else evidence)
+        yield coder, memo, span or whole
