@@ -105,6 +105,7 @@ def gather(args: argparse.Namespace) -> Material:
     if args.folder is not None and Path(args.folder).is_dir():
         study = load_study(args.folder)
         frames = study_frames(args.folder)
+        frames["quotes"] = _with_own_columns(frames["quotes"], Path(args.folder))
     else:
         study = run_study(args.folder, progress=not args.quiet)
         frames = dict(study.frames)
@@ -129,8 +130,22 @@ def _beside(study: Study, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataF
     from expert_roundup.analysis.clusters.wording import wording_of_quotes
     from expert_roundup.analysis.norms import norms
 
-    quotes = frames["quotes"]
+    # an answer of several pieces is longer in its source than as a text; charts need no places
+    quotes = frames["quotes"].drop(columns=["start", "end"], errors="ignore")
     return {"norms": norms(quotes), "platforms": platform_mentions(wording_of_quotes(quotes))}
+
+
+def _with_own_columns(quotes: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """The quotes of a folder with what coding does not need and charts do: lengths, and names in English."""
+    from expert_roundup.output.tables import csv_to_frame
+
+    own = csv_to_frame((folder / "quotes.csv").read_text(encoding="utf-8-sig"))
+    own = own[[name for name in ("quote_id", "speaker_en", "n_words") if name in own.columns]]
+    missing = [name for name in own.columns if name not in quotes.columns]
+    quotes = quotes.merge(own[["quote_id", *missing]], on="quote_id", how="left", validate="one_to_one")
+    if "n_words" not in quotes.columns:
+        quotes = quotes.assign(n_words=[len(text.split()) for text in quotes["text"]])
+    return quotes if "speaker" in quotes.columns else quotes.assign(speaker=quotes["quote_id"])
 
 
 def _platforms_of_terms() -> pd.DataFrame:

@@ -11,7 +11,7 @@ _PLACES = {
     "Look": "style",
     "frame_to_csv": "tables",
     "csv_to_frame": "tables",
-    "frame_to_text": "tables",
+    "frame_to_text": "screen",
     "frame_to_markdown": "markup",
     "frame_to_latex": "markup",
     "frames_to_xlsx": "workbook",

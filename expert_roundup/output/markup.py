@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from expert_roundup.output.tables import screen_cells
+from expert_roundup.output.screen import screen_cells
 
 if TYPE_CHECKING:
     import pandas as pd

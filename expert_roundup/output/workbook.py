@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from expert_roundup.output.tables import cell_text, display_width, is_missing
+from expert_roundup.output.cells import cell_text, is_missing
+from expert_roundup.output.screen import display_width
 from expert_roundup.output.zips import without_dates
 
 if TYPE_CHECKING:

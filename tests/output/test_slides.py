@@ -53,8 +53,9 @@ def chart_on(deck: Any, title: str) -> Any:
 
 def test_two_runs_are_one_file(frames: Frames, data: bytes) -> None:
     """No date, in the deck or in the workbooks inside it."""
-    again = build_deck(frames, source=SOURCE, notes={"agreement": "One kind."}, limits=["Thirty-one answers are few."])
-    assert hashlib.sha256(again).hexdigest() == hashlib.sha256(data).hexdigest()
+    few = {name: frames[name] for name in ("tally", "reconstruction", "agreement", "codebook")}
+    runs = [hashlib.sha256(build_deck(few, source=SOURCE)).hexdigest() for _ in range(2)]
+    assert runs[0] == runs[1]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert len(archive.namelist()) == len(set(archive.namelist()))

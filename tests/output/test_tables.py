@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expert_roundup.output.tables import csv_to_frame, display_width, frame_to_csv, frame_to_text, shorten
+from expert_roundup.output.screen import display_width, frame_to_text, shorten
+from expert_roundup.output.tables import csv_to_frame, frame_to_csv
 
 HOSTILE = [
     "=1+1",
@@ -66,6 +67,15 @@ def test_an_answer_of_any_length_reads_back() -> None:
     """The csv module of Python stops at 128 KiB a cell unless told otherwise; a long answer is longer."""
     frame = pd.DataFrame({"text": ["цитата " * 30_000], "theme": ["goals"]}, dtype="str")
     pd.testing.assert_frame_equal(csv_to_frame(frame_to_csv(frame)), frame)
+
+
+def test_names_that_look_like_numbers_stay_names() -> None:
+    """A theme called 2024 is no number and a speaker called true no truth value."""
+    frame = pd.DataFrame({"theme": ["2024", "7"], "speaker": ["true", "false"], "n_quotes": [1, 2]})
+    back = csv_to_frame(frame_to_csv(frame))
+    assert back["theme"].tolist() == ["2024", "7"]
+    assert back["speaker"].tolist() == ["true", "false"]
+    assert back["n_quotes"].tolist() == [1, 2]
 
 
 def test_lists_are_joined_by_a_space_and_line_ends_are_line_feeds() -> None:

@@ -168,7 +168,8 @@ def _groups(answers: list[str], clusters: pd.DataFrame | None) -> dict[str, str]
     if clusters is None:
         return dict.fromkeys(answers, "")
     check_frame(clusters, "clusters", ["quote_id", "cluster", "certainty"])
-    return {answer: group_of(clusters).get(answer, "") for answer in answers}
+    known = group_of(clusters)
+    return {answer: known.get(answer, "") for answer in answers}
 
 
 def group_of(clusters: pd.DataFrame) -> dict[str, str]:

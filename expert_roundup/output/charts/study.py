@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from expert_roundup.output.cells import legible
 from expert_roundup.output.charts import (
     agreement,
     consensus,
@@ -20,7 +21,6 @@ from expert_roundup.output.charts import (
     who_said_what,
 )
 from expert_roundup.output.charts.chart import Chart
-from expert_roundup.output.tables import legible
 
 if TYPE_CHECKING:
     import pandas as pd

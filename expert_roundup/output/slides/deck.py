@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from expert_roundup.output.cells import legible
 from expert_roundup.output.charts.export import render_chart
 from expert_roundup.output.charts.study import study_charts
 from expert_roundup.output.charts.tally import n_answers, tally_numbers
@@ -18,7 +19,6 @@ from expert_roundup.output.slides.native import native_chart
 from expert_roundup.output.slides.page import add_page, write_lines
 from expert_roundup.output.slides.speaking import METHODS, speaker_notes
 from expert_roundup.output.style import Look
-from expert_roundup.output.tables import legible
 from expert_roundup.output.zips import without_dates
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from expert_roundup.output.tables import legible
+from expert_roundup.output.cells import legible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ def _reconstruction(numbers: pd.DataFrame) -> NativeChart:
 
 
 def _cooccurrence(numbers: pd.DataFrame) -> NativeChart | None:
-    from expert_roundup.output.tables import shorten
+    from expert_roundup.output.screen import shorten
 
     met = numbers[numbers["n_both"] > 0].sort_values("n_both", ascending=False, kind="stable")
     rows = met.head(8)

@@ -12,8 +12,8 @@ from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Emu, Inches, Pt
 
+from expert_roundup.output.cells import legible
 from expert_roundup.output.slides.master import layout_with
-from expert_roundup.output.tables import legible
 
 _FEET = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 #: title size in points, by the number of letters it must hold
