@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Attempt, Document
-from expert_roundup.parsing.layouts import headings, labels, quote_then_name, said, said_quotes, table
-from expert_roundup.parsing.people import name_likeness, resolve, visible
+from expert_roundup.parsing.layouts import headings, labels, quote_then_name, said, said_prose, said_quotes, table
+from expert_roundup.parsing.people import is_known_person, name_likeness, resolve, visible
 
 #: recognisers in the order in which ties are broken
 RECOGNISERS = (
@@ -16,7 +16,7 @@ RECOGNISERS = (
     said_quotes.recognise,
     headings.recognise,
     table.recognise,
-    said_quotes.recognise_prose,
+    said_prose.recognise,
 )
 
 
@@ -29,12 +29,13 @@ class Candidate:
     coverage: float  #: share of the document's text that the answers take
     name_likeness: float  #: mean over the answers
     voice: float  #: share of answers in which somebody says I or we
+    confirmed: float = 1.0  #: share of the speakers that a given name, a handle or an initial confirms
 
 
 def candidates(document: Document) -> tuple[Candidate, ...]:
-    """Every layout's attempt at `document`, best first."""
+    """Every layout's attempt at `document`, best first; attempts whose speakers may be anything but people are left out."""
     found = [_weighed(document, attempt) for recognise in RECOGNISERS if (attempt := recognise(document))]
-    return tuple(sorted(found, key=lambda candidate: -candidate.score))
+    return tuple(sorted(filter(_is_plausible, found), key=lambda candidate: -candidate.score))
 
 
 def choose_attempt(document: Document) -> Attempt | None:
@@ -51,7 +52,24 @@ def _weighed(document: Document, attempt: Attempt) -> Candidate:
     likeness = sum(max(name_likeness(answer.speaker), 0.3) for answer in attempt.answers) / n
     voice = sum(map(document.speaks_of_self, texts)) / n
     score = likeness * (0.4 + 0.6 * voice) * (0.25 + 0.75 * coverage) * (1 - 1 / (n + 1))
-    return Candidate(attempt, score, coverage, likeness, voice)
+    return Candidate(attempt, score, coverage, likeness, voice, _confirmed(document, attempt))
+
+
+def _confirmed(document: Document, attempt: Attempt) -> float:
+    speakers = {answer.speaker for answer in _resolved(document, attempt).answers}
+    return sum(is_known_person(speaker) for speaker in speakers) / len(speakers)
+
+
+def _is_plausible(candidate: Candidate) -> bool:
+    """Whether speakers are people: confirmed by their names, or, where names are rare or of firms, by how they speak."""
+    attempt = candidate.attempt
+    if attempt.layout not in ("labels", "transcript", "headings"):
+        return True
+    n_speakers = len({answer.speaker for answer in attempt.answers})
+    if candidate.confirmed >= 0.5 or (candidate.confirmed > 0 and n_speakers <= 3):
+        return candidate.voice >= 0.2 or candidate.confirmed >= 0.8
+    recurs = n_speakers * 2 <= len(attempt.answers)
+    return candidate.voice >= 0.5 and (recurs or len(attempt.answers) >= 4 or candidate.confirmed > 0)
 
 
 def _resolved(document: Document, attempt: Attempt) -> Attempt:
