@@ -19,8 +19,9 @@ _CREDIT_TAGS = frozenset({"cite", "footer", "figcaption", "address"})
 #: elements that may hold a name at the end of a box without being called a credit
 _NAME_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "b"})
 _CARD_TAGS = frozenset({"div", "li", "article", "section", "figure", "dd", "td"})
-#: the longest credit, in characters
+#: the longest credit, in characters, and how deep it may be wrapped
 _LONGEST = 200
+_DEPTH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +36,31 @@ class Card:
 def find_credit(quote: Element, page: Page, skipped: set[Element]) -> tuple[Element, ...]:
     """The elements at the end of a block quote that credit its speaker; () if none stands apart from the words."""
     whole = page.sizes[quote].text
-    for element in _last_first(quote):
-        if element in skipped or element.tag in ("br", "img"):
+    here = quote
+    for _ in range(_DEPTH):
+        inside = _shown(here, page, skipped)
+        if not inside:
+            break
+        # the last element with text, then the last one within it
+        here = inside[-1]
+        size = page.sizes[here].text
+        if size > _LONGEST or size >= 0.7 * whole or not _is_last(here, quote, page, skipped):
             continue
-        text = _text(element)
-        if not text:
-            continue
-        is_credit = element.tag in _CREDIT_TAGS or is_named(element, "credit") or _DASH.match(text) is not None
-        if is_credit and len(text) <= _LONGEST and len(text) < 0.7 * whole and _is_last(element, quote, skipped):
-            return (element,)
+        if here.tag in _CREDIT_TAGS or is_named(here, "credit") or _DASH.match("".join(here.itertext())):
+            return (here,)
     return _closing_name(quote, page, skipped)
 
 
-def _last_first(quote: Element) -> Iterator[Element]:
-    """The last element with text and those within it at its end, then the one before it: where credits stand."""
-    here = quote
-    for _ in range(6):
-        last = next((child for child in reversed(here) if isinstance(child.tag, str) and _text(child)), None)
-        if last is None:
-            return
-        yield last
-        here = last
+def _shown(element: Element, page: Page, skipped: set[Element]) -> list[Element]:
+    """The elements within that have text."""
+    return [child for child in element if child not in skipped and child in page.sizes and page.sizes[child].text]
 
 
 def find_card(element: Element, page: Page, skipped: set[Element]) -> Card | None:
     """The card that `element` is, None if it is none."""
     size = page.sizes.get(element)
     if element.tag not in _CARD_TAGS or size is None or not 30 <= size.text <= 8_000:
-        return None
+        return _credited_line(element, page, skipped) if element.tag == "p" else None
     is_quoting = is_named(element, "quote") or (element.tag == "li" and is_named(element.getparent(), "quote"))
     if not (is_quoting or page.classes.get(element.get("class") or "", 0) >= 2):
         return None
@@ -79,6 +77,15 @@ def find_card(element: Element, page: Page, skipped: set[Element]) -> Card | Non
     return Card(credit, is_name_first, quoted)
 
 
+def _credited_line(element: Element, page: Page, skipped: set[Element]) -> Card | None:
+    """A paragraph that is a quotation with the name of its speaker in an element of its own behind it."""
+    text = (element.text or "").strip()
+    is_marked = not text and next((child.tag for child in element), "") == "q"
+    opens = is_marked or _OPENS_QUOTE.match(text)
+    credit = find_credit(element, page, skipped) if opens else ()
+    return Card(credit, is_name_first=False, is_quoted=False) if credit and credit[0].tag != "q" else None
+
+
 def _named_credit(card: Element, page: Page, skipped: set[Element]) -> tuple[Element, ...]:
     """The one element of a card that names a person, with the elements beside it that say what they are."""
     found = [element for element in card.iterdescendants() if element not in skipped and _credits(element, page)]
@@ -91,13 +98,15 @@ def _named_credit(card: Element, page: Page, skipped: set[Element]) -> tuple[Ele
 
 def _closing_name(box: Element, page: Page, skipped: set[Element]) -> tuple[Element, ...]:
     """The short blocks that close a box when the first of them names a person: a name, and lines of role."""
-    blocks = [child for child in box if child not in skipped and isinstance(child.tag, str) and _text(child)]
-    if len(blocks) == 1:
-        return _closing_name(blocks[0], page, skipped) if page.sizes[blocks[0]].has_blocks else ()
-    for n in (1, 2, 3):
+    for _ in range(_DEPTH):
+        blocks = _shown(box, page, skipped)
+        if len(blocks) != 1:
+            break
+        box = blocks[0]
+    for n in range(1, min(4, len(blocks))):
         closing = blocks[-n:]
-        if n >= len(blocks) or page.sizes[closing[0]].text > 120:
-            return ()
+        if page.sizes[closing[0]].text > 120:
+            break
         if closing[0].tag in _NAME_TAGS and names_person(closing[0], at_least=0.8):
             return tuple(closing)
     return ()
@@ -160,20 +169,18 @@ def _around(card: Element, credit: tuple[Element, ...], skipped: set[Element]) -
     return "".join(before).strip(), "".join(after).strip()
 
 
-def _is_last(element: Element, quote: Element, skipped: set[Element]) -> bool:
-    """Whether nothing but white space follows `element` in `quote`."""
+def _is_last(element: Element, quote: Element, page: Page, skipped: set[Element]) -> bool:
+    """Whether nothing but white space and a closing mark follows `element` in `quote`."""
     here = element
     while here is not quote:
         if (here.tail or "").strip(' \t\r\n\xa0"”»'):
             return False
-        if any(sibling not in skipped and _text(sibling) for sibling in here.itersiblings()):
-            return False
+        for sibling in here.itersiblings():
+            size = page.sizes.get(sibling)
+            if (size is not None and size.text and sibling not in skipped) or (sibling.tail or "").strip():
+                return False
         here = here.getparent()
     return True
-
-
-def _text(element: Element) -> str:
-    return "".join(element.itertext()).strip()
 
 
 def credit_runs(text: RunningText, elements: Sequence[Element]) -> list[Run]:
