@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from expert_roundup.parsing.answers import Attempt, Document
+from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.layouts import headings, labels, quote_then_name, said, said_prose, said_quotes, table
 from expert_roundup.parsing.people import is_known_person, name_likeness, resolve, visible
 
@@ -13,6 +13,7 @@ RECOGNISERS = (
     said.recognise,
     labels.recognise,
     quote_then_name.recognise,
+    quote_then_name.recognise_credits,
     said_quotes.recognise,
     headings.recognise,
     table.recognise,
@@ -41,7 +42,43 @@ def candidates(document: Document) -> tuple[Candidate, ...]:
 def choose_attempt(document: Document) -> Attempt | None:
     """The attempt that explains `document` best, with short labels resolved; None where no layout finds two answers."""
     ranked = candidates(document)
-    return _resolved(document, ranked[0].attempt) if ranked else None
+    if not ranked:
+        return None
+    return _resolved(document, _mixed(document, [candidate.attempt for candidate in ranked]))
+
+
+#: layouts that quote in marks or blocks; a page may use several of them side by side
+_QUOTING = ("said", "quote_then_name", "cards")
+
+
+def _mixed(document: Document, attempts: list[Attempt]) -> Attempt:
+    """The best attempt, with what other quoting layouts find elsewhere: answers by its speakers, or by people who say I or we."""
+    best = attempts[0]
+    if best.layout not in _QUOTING:
+        return best
+    answers = list(best.answers)
+    speakers = {answer.speaker for answer in answers}
+    for attempt in attempts[1:]:
+        if attempt.layout in _QUOTING:
+            for answer in attempt.answers:
+                words_ = document.text[answer.spans[0][0] : answer.spans[-1][1]]
+                known = answer.speaker in speakers or (
+                    is_known_person(answer.speaker) and document.speaks_of_self(words_)
+                )
+                if known and not any(_overlap(answer, other) for other in answers):
+                    answers.append(answer)
+    if len(answers) == len(best.answers):
+        return best
+    answers.sort(key=lambda answer: answer.spans[0])
+    layouts = {attempt.layout for attempt in attempts if attempt.layout in _QUOTING}
+    note = f"{len(answers) - len(best.answers)} more by another layout"
+    return replace(best, layout="mixed" if len(layouts) > 1 else best.layout, answers=tuple(answers), notes=(*best.notes, note))
+
+
+def _overlap(one: Answer, other: Answer) -> bool:
+    """Whether the places of two answers, attributions included, touch."""
+    a, b = ([*answer.spans, *answer.attribution] for answer in (one, other))
+    return min(a)[0] < max(end for _, end in b) and min(b)[0] < max(end for _, end in a)
 
 
 def _weighed(document: Document, attempt: Attempt) -> Candidate:
@@ -63,6 +100,8 @@ def _confirmed(document: Document, attempt: Attempt) -> float:
 def _is_plausible(candidate: Candidate) -> bool:
     """Whether speakers are people: confirmed by their names, or, where names are rare or of firms, by how they speak."""
     attempt = candidate.attempt
+    if attempt.layout == "said":
+        return candidate.confirmed >= 0.34 or candidate.voice >= 0.2
     if attempt.layout not in ("labels", "transcript", "headings"):
         return True
     n_speakers = len({answer.speaker for answer in attempt.answers})
@@ -74,7 +113,7 @@ def _is_plausible(candidate: Candidate) -> bool:
 
 def _resolved(document: Document, attempt: Attempt) -> Attempt:
     labels_ = [answer.speaker for answer in attempt.answers]
-    if attempt.layout not in ("labels", "transcript", "said"):
+    if attempt.layout not in ("labels", "transcript", "said", "mixed"):
         return attempt
     if all(" " in label and not label.isupper() for label in labels_):
         return attempt

@@ -55,6 +55,34 @@ def recognise(document: Document) -> Attempt | None:
     return Attempt(layout, tuple(answers), notes=(f"{len(answers)} quotes with the speaker behind them",))
 
 
+def recognise_credits(document: Document) -> Attempt | None:
+    """Read plain paragraphs closed by a credit line of their own ("-- Jane Doe"); None where fewer than two are."""
+    answers: list[Answer] = []
+    said: list[Block] = []
+    for block in document.blocks:
+        if block.kind == "show":
+            continue
+        if block.kind != "paragraph" or block.quote >= 0 or block.item >= 0 or not block.lines:
+            said = []
+            continue
+        content = document.content(block)
+        credit = _CREDIT_LINE.match(content) if len(block.lines) == 1 else None
+        if credit is None:
+            # a number of its own parts one quotation from the next
+            said = [] if re.fullmatch(r"\W*\d{1,3}\W*", content) else [*said, block]
+            continue
+        person = _person(credit["who"], strict=False)
+        if person and said:
+            spans = unquoted(document.text, answer_spans(document, said[0].lines[0][0], said[-1].lines[-1][1]))
+            if spans and sum(n_words(document.text[slice(*span)]) for span in spans) >= 3:
+                answers.append(Answer(person.name, person.role, ((block.start, block.end),), spans))
+        said = []
+    # what stands above the first credit may be the page's own introduction: as long as the others at most
+    if len(answers) < 2:
+        return None
+    return Attempt("quote_then_name", tuple(answers), notes=(f"{len(answers)} paragraphs with a credit line below",))
+
+
 def _is_html(document: Document, piece: _Piece) -> bool:
     block = document.blocks[piece.first]
     return block.quote >= 0 and ">" not in document.text[block.start : block.lines[0][0]] and block.start == block.lines[0][0]

@@ -11,7 +11,6 @@ from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import given_names, said, words
 from expert_roundup.parsing.layouts.regions import n_words, stripped
 from expert_roundup.parsing.people import Person, clean_name, is_known_person, name_likeness, person_names, visible
-from expert_roundup.text.words import stop_words
 
 #: an opening mark and the marks that may close it
 _MARKS = {"“": "”", "”": "”", "«": "»", "„": "“”", "「": "」", "『": "』", "‹": "›", '"': '"'}
@@ -126,7 +125,7 @@ class _Reader:
         cue = said().search(head)
         if cue is None or cue.start() > 60:
             return None
-        before, after = head[: cue.start()].strip(" ,，"), head[cue.end() :].lstrip(" ,")
+        before, after = head[: cue.start()].strip(" ,，"), _HONORIFIC.sub("", head[cue.end() :].lstrip(" ,"))
         if not before and (name := _NAME.match(after)):
             return self._person(name.group(), after[name.end() :])
         names = self._names(before, beside=len(before))
@@ -174,15 +173,24 @@ class _Reader:
         return bool(tokens) and (is_known_person(name) or any(token in self.names for token in tokens))
 
     def _person(self, name: str, rest: str) -> Person:
+        tokens = name.split()
+        given = next((i for i, token in enumerate(tokens) if token.casefold() in given_names()), 0)
+        if 0 < given < len(tokens) - 1:
+            # German and titles capitalise what a person is, too: "Software-Entwickler Paul Balzer"
+            return Person(clean_name(" ".join(tokens[given:])), " ".join(tokens[:given]))
         role = re.match(r"\s*,\s*([^,.;:“\"]{3,80}(?:,\s*[A-Z][^,.;:“\"]{1,40})?)\s*(?:,|$)", rest)
         shown = role[1].strip() if role else ""
         keep = shown and not said().search(shown) and not re.match(r"(?i)(?:who|which|that|and|but|as|when|die|der|qui|que|который|которая)\b", shown)
         return Person(clean_name(name), shown if keep else "")
 
 
+_HONORIFIC = re.compile(r"(?i)^(?:(?:the|le|la|der|die|el|dr|prof|mr|mrs|ms|herr|frau|mme|m)\.?\s+){1,2}")
+
+
 def _may_be_name(word: str) -> bool:
     low = word.casefold()
-    return low not in words("people", "not_names") and low not in stop_words("en") and low not in stop_words("ru") and not (word.isupper() and len(word) > 3)
+    known = words("people", "not_names") | words("people", "openers")
+    return low not in known and not (word.isupper() and len(word) > 3)
 
 
 def _opening(clause: str) -> int:

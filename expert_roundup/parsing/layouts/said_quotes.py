@@ -133,7 +133,7 @@ def _subject(sentence: str) -> Person | None:
     while taken and taken[-1].casefold() in small:
         tokens.insert(0, taken.pop())
     label = " ".join(taken).strip(" ,:.")
-    if not label or label.casefold() in words("people", "not_names") or _PRONOUN.match(label) or label.casefold() in ("i", "we", "in", "at", "on", "for", "with", "from", "after", "before", "during", "since", "then", "but", "and", "so", "yet", "also", "finally"):
+    if not label or label.casefold() in words("people", "not_names") | words("people", "openers") or _PRONOUN.match(label) or label.casefold() in ("i", "we", "in", "at", "on", "for", "with", "from", "after", "before", "during", "since", "then", "but", "and", "so", "yet", "also", "finally"):
         return None
     is_group = any(word.casefold().strip(",.") in groups for word in taken)
     if article and not is_group:
