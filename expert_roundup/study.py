@@ -22,6 +22,8 @@ _INPUTS = {
     "codings": "codings.csv",
     "published_tally": "published_tally.csv",
 }
+#: the text that the offsets of a study folder index
+SOURCE_NAMES = ("source.md", "source.txt")
 #: how the editions of the first study are called below a chart
 _EDITIONS = {"condensed": "condensed edition of the first study", "original": "original article of the first study"}
 #: frames that a study computes, in the order in which they are written
@@ -124,9 +126,13 @@ def run_study(source: str | Path | None = None, *, seed: int = 0, progress: bool
 
 
 def study_frames(source: str | Path | None = None) -> dict[str, pd.DataFrame]:
-    """Frames of a study by name: of the results that FOLDER holds, else computed from what `source` is."""
+    """Frames of a study by name: the results that FOLDER holds, else those computed from what it or `source` is."""
     if source is not None and Path(source).is_dir():
-        return {**_from_folder(Path(source)).frames, **_results(Path(source))}
+        folder = Path(source)
+        study = _from_folder(folder)
+        # a folder that somebody codes in holds no results yet
+        study = study if (folder / "tally.csv").is_file() else analyse(study)
+        return {**study.frames, **_results(folder)}
     return run_study(source).frames
 
 
@@ -169,8 +175,10 @@ def summary(study: Study) -> list[str]:
             f"{len(study['reconstruction'])} cells; least certain: {cells}. "
             "It is the reading that fits best, not the author's own coding."
         )
-    if "codings" not in study.frames:
-        sentences.append("No codings yet: code the quotes, then pass them with --codings.")
+    if "codings" not in study.frames or study["codings"].empty:
+        sentences.append(
+            "No codings yet: code the quotes into the folder's codings.csv, or pass a file with --codings."
+        )
     return sentences
 
 
@@ -256,9 +264,14 @@ def _from_folder(folder: Path) -> Study:
             folder / "published_tally.csv", codebook=frames.get("codebook")
         )
     about = json.loads((folder / "study.json").read_text("utf-8")) if (folder / "study.json").is_file() else {}
-    return Study(
-        str(about.get("name", folder.name)), str(about.get("sha256", "")), str(about.get("edition", "own")), frames
-    )
+    name, sha256, which = (str(about.get(key, "")) for key in ("name", "sha256", "edition"))
+    return Study(name or folder.resolve().name, sha256, which or "own", frames, (), _text_of(folder))
+
+
+def _text_of(folder: Path) -> str:
+    """What offsets index, as `start` lays it out beside the quotes; "" where it is not there."""
+    found = next((folder / name for name in SOURCE_NAMES if (folder / name).is_file()), None)
+    return "" if found is None else found.read_bytes().decode("utf-8").removeprefix("\ufeff")
 
 
 def _results(folder: Path) -> dict[str, pd.DataFrame]:
