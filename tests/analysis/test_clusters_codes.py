@@ -73,7 +73,7 @@ def test_a_free_permutation_finds_the_languages_and_one_within_them_does_not(mak
     """27 + 4 quotes, each language with words and codes of its own and no relation inside: only one test is fooled."""
     languages = ["ru"] * 27 + ["en"] * 4
     free = within = 0
-    for seed in range(60):
+    for seed in range(40):
         rng = np.random.default_rng(seed)
         texts = [
             {f"{language}{w}": int(n) for w, n in enumerate(rng.poisson(0.6, size=60)) if n} for language in languages
@@ -85,8 +85,8 @@ def test_a_free_permutation_finds_the_languages_and_one_within_them_does_not(mak
         codes = indicator_similarity(table)
         free += mantel(similarity(wording, centred=False), codes, n_permutations=99)["p"].iloc[0] <= 0.05
         within += mantel(similarity(wording), codes, wording.languages, n_permutations=99)["p"].iloc[0] <= 0.05
-    assert free >= 15
-    assert within <= 8  # exceeded with probability .004 at 5 %
+    assert free >= 10
+    assert within <= 6  # exceeded with probability .003 at 5 %
 
 
 def test_a_relation_inside_languages_is_found(plant) -> None:

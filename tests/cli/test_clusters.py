@@ -34,8 +34,12 @@ def run(*words: object) -> int:
     return main(["clusters", *map(str, words)])
 
 
-def test_everything_is_written_and_said(folder, capsys):
-    """Tables, verdicts.json and charts lie in the folder; the verdicts are printed, one a line."""
+def test_everything_is_written_and_said(folder, capsys, monkeypatch):
+    """Tables and verdicts.json lie in the folder, verdicts are printed one a line, and every chart can be drawn."""
+    from expert_roundup.output.charts import export
+
+    drawn = {}
+    monkeypatch.setattr(export, "save_chart", lambda chart, folder, **given: drawn.update({chart.name: chart.figure}))
     out = folder / "out"
     assert run(folder / "quotes.csv", "--codings", folder / "codings.csv", "-o", out, *FEW) == 0
     captured = capsys.readouterr()
@@ -44,9 +48,7 @@ def test_everything_is_written_and_said(folder, capsys):
     assert captured.out.splitlines() == [f"{verdict['name']}: {verdict['statement']}" for verdict in verdicts]
     assert {"structure", "wording_and_codes", "leading_code", "cooccurrence", "power"} <= {v["name"] for v in verdicts}
     assert {f"{name}.csv" for name in TABLES} - {path.name for path in out.iterdir()} == {"concordance.csv"}
-    assert {"consensus_matrix-chart.svg", "map-chart.png", "dendrogram-chart.pdf", "platforms-chart.csv"} <= {
-        path.name for path in out.iterdir()
-    }
+    assert set(drawn) == {"consensus_matrix", "map", "dendrogram", "platforms", "cooccurrence"}
     clusters = pd.read_csv(out / "clusters.csv")
     assert list(clusters.columns) == ["quote_id", "cluster", "certainty", "x", "y"]
     assert pd.read_csv(out / "platforms.csv")["platform"].to_list() == ["Facebook", "LinkedIn"]
