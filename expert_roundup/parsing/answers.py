@@ -1,16 +1,20 @@
-"""Records of who is announced where and what they say: what a layout's recogniser hands on."""
+"""Records of who is announced where and what they say: what a layout's recogniser reads and hands on."""
 
 from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
-from expert_roundup.parsing.knowledge import first_person
-from expert_roundup.parsing.people import visible
+from expert_roundup.parsing.knowledge import alternatives, first_person, words
 from expert_roundup.parsing.source import Source
+from expert_roundup.parsing.visible import visible
 from expert_roundup.text.languages import detect_language
+
+_LOWER_WORD = re.compile(r"(?<![\w@/.#-])[^\W\d_]{3,}(?![\w@/])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,18 @@ class Answer:
     role: str
     attribution: tuple[Span, ...]  #: the words that announce the speaker
     spans: tuple[Span, ...]  #: the answer, in page order
-    question: Span | None = None  #: the question right before it, where the layout knows
+    questions: tuple[Span, ...] = ()  #: what was asked right before it, where the layout knows
     trailer: tuple[Span, ...] = ()  #: links and the like that close the answer
+
+    @property
+    def start(self) -> int:
+        """Where the answer or its announcement begins, whichever comes first."""
+        return min(self.spans[0][0], *(start for start, _ in self.attribution)) if self.attribution else self.spans[0][0]
+
+    @property
+    def end(self) -> int:
+        """Where the answer or its announcement ends, whichever comes last."""
+        return max(self.spans[-1][1], *(end for _, end in self.attribution)) if self.attribution else self.spans[-1][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,7 @@ class Attempt:
     questions: tuple[Span, ...] = ()
     moderators: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()  #: why it was read so, for `--explain`
+    is_explicit: bool = False  #: the markup itself says who is quoted (a credit under a block quote, a table of quotes)
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,7 @@ class Document:
     """A source with its blocks, as the recognisers see it."""
 
     source: Source
-    blocks: tuple[Block, ...] = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False)  #: up to where reader comments begin
 
     @property
     def text(self) -> str:
@@ -52,6 +67,32 @@ class Document:
         """The block's text without prefixes."""
         return content(self.source.text, block)
 
+    def shown(self, block: Block) -> str:
+        """The block as a reader sees it, on one line."""
+        known = self._shown.get(block.start)
+        if known is None:
+            known = self._shown[block.start] = visible(self.content(block))
+        return known
+
+    @functools.cached_property
+    def _shown(self) -> dict[int, str]:
+        return {}
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    def block_at(self, position: int) -> int:
+        """Index of the block that holds `position`, or of the first one after it."""
+        index = bisect_right(self._starts, position) - 1
+        if index >= 0 and position < self.blocks[index].end:
+            return index
+        return index + 1
+
+    def blocks_between(self, start: int, end: int) -> Sequence[Block]:
+        """The blocks that have text in [start, end)."""
+        return self.blocks[self.block_at(start) : bisect_left(self._starts, end)]
+
     @functools.cached_property
     def title(self) -> str:
         """The document's title: from its head, its front matter, or its first heading of the top level."""
@@ -59,10 +100,10 @@ class Document:
             return self.source.title
         if match := re.search(r"(?m)^title\s*[:=]\s*(.+?)\s*$", front_matter(self.text)):
             return match[1].strip("\"'")
-        headings = [block for block in self.blocks if block.kind == "heading"]
+        headings = [block for block in self.blocks if block.kind == "heading" and block.lines]
         if headings and headings[0].level == min(block.level for block in headings):
-            return visible(self.content(headings[0]))
-        first = next((block for block in self.blocks if block.is_text), None)
+            return self.shown(headings[0])
+        first = next((block for block in self.blocks if block.is_text and block.lines), None)
         if first is None:
             return ""
         line = visible(self.text[first.lines[0][0] : first.lines[0][1]])
@@ -71,7 +112,14 @@ class Document:
     @functools.cached_property
     def language(self) -> str:
         """Language of most of the document."""
-        return detect_language(self.prose[:6_000][-3_000:])
+        sizes, sample = 0, []
+        for block in self.blocks[len(self.blocks) // 4 :]:
+            if block.kind == "paragraph":
+                sample.append(self.shown(block)[:400])
+                sizes += len(sample[-1])
+            if sizes > 1_200:
+                break
+        return detect_language(" ".join(sample) or self.prose[:1_500])
 
     def speaks_of_self(self, text: str) -> bool:
         """Whether somebody says I or we in `text`."""
@@ -88,14 +136,44 @@ class Document:
     def prose(self) -> str:
         """The document as a reader sees it, a line a block: where names are looked up."""
         matter = front_matter(self.text)
-        return "\n".join([matter, *(visible(self.content(block)) for block in self.blocks if block.is_text)])
+        return "\n".join([matter, *(self.shown(block) for block in self.blocks if block.is_text and block.lines)])
 
     @functools.cached_property
     def head(self) -> str:
         """The document's front matter and its first thousand words or so: where speakers are introduced."""
         return visible(self.text[:8_000])
 
+    @functools.cached_property
+    def common_words(self) -> frozenset[str]:
+        """Words that the document writes in lower case: a name made of them is likely none."""
+        return frozenset(word for word in _LOWER_WORD.findall(self.prose[:200_000]) if word.islower())
+
 
 def parse_document(source: Source) -> Document:
     """The source with its blocks."""
-    return Document(source, parse_blocks(source.text))
+    return Document(source, _without_comments(source.text, parse_blocks(source.text)))
+
+
+def _without_comments(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks before a heading that opens the readers' comments."""
+    first_text = next((i for i, block in enumerate(blocks) if block.kind == "paragraph" and not _is_short(block)), None)
+    if first_text is None:
+        return blocks
+    for index in range(first_text + 1, len(blocks)):
+        block = blocks[index]
+        if block.kind in ("heading", "paragraph") and block.quote < 0 and _is_short(block):
+            is_label = block.kind == "heading" or text[block.start : block.start + 2] in ("**", "__")
+            if is_label and _comments().fullmatch(visible(content(text, block))):
+                return blocks[:index]
+    return blocks
+
+
+def _is_short(block: Block) -> bool:
+    return block.end - block.start <= 80 and len(block.lines) == 1
+
+
+@functools.cache
+def _comments() -> re.Pattern[str]:
+    """A line that says no more than "Comments (12)"."""
+    said = alternatives(words("cues", "comments"))
+    return re.compile(rf"(?i)\W*(?:\d+\s*)?(?:{said})(?:\s*\(?\d+\)?)?(?:\s+(?:on|to|zu|sur|на|к)\s.*)?\W*")

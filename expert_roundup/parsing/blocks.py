@@ -5,40 +5,31 @@ Markdown and plain text go one way: html and docx are turned into Markdown first
 
 from __future__ import annotations
 
-import functools
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 Span = tuple[int, int]
 
-#: what opens a line inside a block quote, a list item or a heading, before its content
-_QUOTE_PREFIX = re.compile(r"[ \t]*(?:>[ \t]?)+")
-_ITEM_PREFIX = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
-_HEADING_PREFIX = re.compile(r"[ \t]*#{1,6}(?=[ \t]|$)[ \t]*")
-_HEADING_SUFFIX = re.compile(r"[ \t]+#+[ \t]*$|[ \t]+$")
 _LINE_END = re.compile(r"\r\n?|\n")
-_FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\r?\n.*?\r?\n\1[ \t]*(?:\r?\n|\Z)", re.S)
-#: a block that shows or steers and says nothing: pictures, comments, template tags, page marks such as =IMAGE=a.jpg=
-_SHOW = re.compile(
-    r"""(?sx)\s*(?:
-        (?: !\[[^\]]*\]\s*(?:\([^)]*\)|\[[^\]]*\]) | \[\s*!\[[^\]]*\]\([^)]*\)\s*\](?:\([^)]*\)|\[[^\]]*\])
-          | <!--.*?--> | <img\b[^>]*> | \{%.*?%\} | \{\{.*?\}\} | </?(?:a|p|div|center|br|hr|figure|picture|span)\b[^>]*>
-        )\s*
-      | =[A-Z_]{3,}=?.*?=\s*(?:$|(?=\n))
-    )+(?:\*[^*\n]+\*|_[^_\n]+_)?\s*"""
-)
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--.*?-->", re.S)
-_BLOCK_TAGS = frozenset(
-    "blockquote aside div p li ul ol section article figure figcaption table tr td th thead tbody header footer "
-    "h1 h2 h3 h4 h5 h6 details summary center cite hr dl dt dd main".split()
+#: the head of a Markdown file; its first line must look like an entry, else the rule above it is a rule
+_FRONT_MATTER = re.compile(
+    r"\A(?:---[ \t]*\r?\n(?=[ \t]*(?:\r?\n[ \t]*)*(?:#|[\w\"'-][\w \"'.-]*:))(?:.*\r?\n)*?---"
+    r"|\+\+\+[ \t]*\r?\n(?:.*\r?\n)*?\+\+\+)[ \t]*(?:\r?\n|\Z)"
 )
 #: boxes beside the text, as several site generators write them
 _BOX_START = re.compile(r"=[A-Z_]+_START=|:::\s*\w")
 _BOX_END = re.compile(r"=[A-Z_]+_END=|^\s*:::\s*$", re.M)
-_QUOTING_TAGS = frozenset({"blockquote", "aside"})
+#: what opens a line that is more than running text
+_MARKUP_LINE = re.compile(
+    r"""(?x)
+    [ \t] | [>|<`~] | \#{1,6}(?:[ \t]|$) | =+[ \t]*$ | [-*+](?:[ \t]|$) | ([-_*])(?:[ \t]*\1){2,}+[ \t]*$
+    | \d{1,9}[.)](?:[ \t]|$) | \[[^\]\n]{1,200}\]: | [|:-][-|: \t]*$
+    """
+)
+#: constructs that a blank line does not end
+_LONG = re.compile(r"(?i)```|~~~|<!--|<\?|<!\[|<![a-z]|</?(?:pre|script|style|textarea)\b")
+_CLOSED_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+-->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +50,11 @@ class Block:
         """Whether somebody may be speaking here."""
         return self.kind in ("paragraph", "heading", "row")
 
+    @property
+    def span(self) -> Span:
+        """From the first to the last character of its content."""
+        return (self.lines[0][0], self.lines[-1][1]) if self.lines else (self.start, self.end)
+
 
 def parse_blocks(text: str) -> tuple[Block, ...]:
     """Cut `text` into blocks in page order; what lies between two blocks is blank or markup.
@@ -68,26 +64,7 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
     >>> [(b.kind, b.quote) for b in parse_blocks("# Q\\n\\n> yes\\n\\n- Jane")]
     [('heading', -1), ('paragraph', 0), ('paragraph', -1)]
     """
-    starts, ends = _line_spans(text)
-    blocks: list[Block] = []
-    first_line = 0
-    if head := _FRONT_MATTER.match(text):
-        blocks.append(Block("meta", 0, head.end(), ((0, head.end()),)))
-        first_line = bisect_right(starts, head.end() - 1) if head.end() < len(text) else len(starts)
-    body = text[starts[first_line] :] if first_line < len(starts) else ""
-    blocks.extend(_markdown_blocks(text, body, first_line, starts, ends))
-    return tuple(_without_boxes(text, blocks))
-
-
-def _without_boxes(text: str, blocks: list[Block]) -> Iterator[Block]:
-    """The blocks, those inside a box of side matter (=TEXTBOX_START= … =TEXTBOX_END=, ::: … :::) as kind "show"."""
-    boxed = False
-    for block in blocks:
-        if not boxed and text[block.start : block.start + 1] in ("=", ":"):
-            boxed = _BOX_START.match(text, block.start, block.end) is not None
-        yield replace(block, kind="show") if boxed else block
-        if boxed:
-            boxed = _BOX_END.search(text, block.start, block.end) is None
+    return tuple(_without_boxes(text, _cut(text)))
 
 
 def front_matter(text: str) -> str:
@@ -104,20 +81,69 @@ def content(text: str, block: Block) -> str:
     return "\n".join(text[start:end] for start, end in block.lines)
 
 
-def place(block: Block, position: int) -> int:
-    """Where in the text the character at `position` of the block's `content` stands."""
-    for start, end in block.lines:
-        if position <= end - start:
-            return start + position
-        position -= end - start + 1
-    return block.lines[-1][1] if block.lines else block.end
-
-
 def without_prefixes(piece: str) -> str:
     """`piece` of the text without the "> " that opens its lines."""
     if ">" not in piece:
         return piece
     return re.sub(r"(?m)^[ \t]*(?:>[ \t]?)+", "", piece)
+
+
+def _cut(text: str) -> Iterator[Block]:
+    """Running text is cut here, everything else by the Markdown parser, a run of lines at a time."""
+    from expert_roundup.parsing.markdown_blocks import MarkdownCutter
+
+    starts, ends = _line_spans(text)
+    cutter = MarkdownCutter(text, starts, ends)
+    line = 0
+    if head := front_matter(text):
+        yield Block("meta", 0, len(head), ((0, len(head)),))
+        line = next((i for i, start in enumerate(starts) if start >= len(head)), len(starts))
+    run: tuple[int, int] | None = None
+    for top, bottom, is_plain in _chunks(text, starts, ends, line):
+        if is_plain:
+            if run:
+                yield from cutter.cut(*run)
+                run = None
+            yield cutter.paragraph(top, bottom)
+            continue
+        run = (run[0] if run else top, bottom)
+    if run:
+        yield from cutter.cut(*run)
+
+
+def _chunks(text: str, starts: list[int], ends: list[int], line: int) -> Iterator[tuple[int, int, bool]]:
+    """Runs of lines between blank ones, and whether each is running text and nothing else."""
+    n = len(starts)
+    while line < n:
+        if not text[starts[line] : ends[line]].strip(" \t"):
+            line += 1
+            continue
+        top, is_plain = line, True
+        while line < n and text[starts[line] : ends[line]].strip(" \t"):
+            is_plain = is_plain and _MARKUP_LINE.match(text, starts[line], ends[line]) is None
+            line += 1
+        if not is_plain and _is_long(text[starts[top] : ends[line - 1]]):
+            yield top, n, False
+            return
+        yield top, line, is_plain
+
+
+def _is_long(chunk: str) -> bool:
+    """Whether something begins in `chunk` that may go on behind a blank line."""
+    if "```" not in chunk and "~~~" not in chunk and "<" not in chunk:
+        return False
+    return _LONG.search(_CLOSED_COMMENT.sub("", chunk)) is not None
+
+
+def _without_boxes(text: str, blocks: Iterator[Block]) -> Iterator[Block]:
+    """The blocks, those inside a box of side matter (=TEXTBOX_START= … =TEXTBOX_END=, ::: … :::) as kind "show"."""
+    boxed = False
+    for block in blocks:
+        if not boxed and text[block.start : block.start + 1] in ("=", ":"):
+            boxed = _BOX_START.match(text, block.start, block.end) is not None
+        yield replace(block, kind="show") if boxed else block
+        if boxed:
+            boxed = _BOX_END.search(text, block.start, block.end) is None
 
 
 def _line_spans(text: str) -> tuple[list[int], list[int]]:
@@ -127,160 +153,3 @@ def _line_spans(text: str) -> tuple[list[int], list[int]]:
         starts.append(match.end())
     ends.append(len(text))
     return starts, ends
-
-
-@functools.cache
-def _block_parser() -> Any:
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark").enable("table").disable("code")
-    parser.core.ruler.enableOnly(["normalize", "block"])
-    return parser
-
-
-def _markdown_blocks(text: str, body: str, first: int, starts: list[int], ends: list[int]) -> Iterator[Block]:
-    """Flatten markdown-it's tokens; they name lines, `starts` and `ends` turn lines into offsets."""
-    quotes: list[int] = []
-    items: list[int] = []
-    html: list[str] = []  # block-level tags that raw HTML left open
-    n_quotes = n_items = n_tables = html_quote = 0
-    item_line = -1
-    table = -1
-    for token in _block_parser().parse(body):
-        kind = token.type
-        if kind == "blockquote_open":
-            quotes.append(n_quotes)
-            n_quotes += 1
-        elif kind == "blockquote_close":
-            quotes.pop()
-        elif kind == "list_item_open":
-            items.append(n_items)
-            n_items += 1
-            item_line = token.map[0] + first
-        elif kind == "list_item_close":
-            items.pop()
-        elif kind == "table_open":
-            table = n_tables
-            n_tables += 1
-        elif kind == "table_close":
-            table = -1
-        elif token.map is None or kind in ("bullet_list_open", "ordered_list_open", "thead_open", "tbody_open", "inline"):
-            continue
-        else:
-            top, bottom = token.map[0] + first, token.map[1] + first
-            if kind == "html_block":
-                if not any(tag in _QUOTING_TAGS for tag in html):
-                    html_quote = n_quotes
-                    n_quotes += 1
-                context = (items[0] if items else -1, html_quote)
-                yield from _html_blocks(text, starts[top], ends[bottom - 1], html, context)
-                continue
-            quote = quotes[0] if quotes else html_quote if any(tag in _QUOTING_TAGS for tag in html) else -1
-            lines = _content_lines(text, top, bottom, starts, ends, bool(quotes), item_line)
-            block = _leaf(text, kind, token, lines, (starts[top], ends[bottom - 1]), quote, items, table)
-            if block is not None:
-                yield block
-
-
-def _leaf(
-    text: str, kind: str, token: Any, lines: tuple[Span, ...], span: Span, quote: int, items: list[int], table: int
-) -> Block | None:
-    item = items[0] if items else -1
-    if kind == "heading_open":
-        shown = lines if token.markup.startswith("#") else lines[:-1]
-        return Block("heading", *span, _heading_lines(text, shown), level=int(token.tag[1]), quote=quote, item=item)
-    if kind == "paragraph_open":
-        if not lines:
-            return None
-        shows = _SHOW.fullmatch(text, lines[0][0], lines[-1][1]) is not None if _may_show(text, lines[0][0]) else False
-        return Block("show" if shows else "paragraph", *span, lines, quote=quote, item=item)
-    if kind == "tr_open":
-        return Block("row", *span, lines, quote=quote, item=item, table=table)
-    if kind in ("fence", "code_block"):
-        return Block("code", *span, lines, quote=quote, item=item)
-    if kind == "hr":
-        return Block("rule", *span, lines, quote=quote, item=item)
-    return None
-
-
-def _may_show(text: str, start: int) -> bool:
-    """A cheap look before the long pattern: blocks that show begin with one of these."""
-    return text[start : start + 1] in "![<{="
-
-
-def _content_lines(
-    text: str, top: int, bottom: int, starts: list[int], ends: list[int], is_quoted: bool, item_line: int
-) -> tuple[Span, ...]:
-    lines = []
-    for line in range(top, bottom):
-        start, end = starts[line], ends[line]
-        if is_quoted and (prefix := _QUOTE_PREFIX.match(text, start, end)):
-            start = prefix.end()
-        while line == item_line and (prefix := _ITEM_PREFIX.match(text, start, end)):
-            start = prefix.end()
-            if is_quoted and (prefix := _QUOTE_PREFIX.match(text, start, end)):
-                start = prefix.end()
-        while start < end and text[start] in " \t":
-            start += 1
-        while end > start and text[end - 1] in " \t\\":
-            end -= 1
-        if start < end:
-            lines.append((start, end))
-    return tuple(lines)
-
-
-def _heading_lines(text: str, lines: tuple[Span, ...]) -> tuple[Span, ...]:
-    shown = []
-    for start, end in lines:
-        if prefix := _HEADING_PREFIX.match(text, start, end):
-            start = prefix.end()
-        if suffix := _HEADING_SUFFIX.search(text, start, end):
-            end = suffix.start()
-        shown.append((start, max(start, end)))
-    return tuple(shown)
-
-
-def _html_blocks(text: str, start: int, end: int, stack: list[str], context: tuple[int, int]) -> Iterator[Block]:
-    """Raw HTML in Markdown: the text between block-level tags, each piece a block; `stack` keeps what stays open."""
-    item, number = context
-    cursor, heading = start, 0
-    for tag in _TAG.finditer(text, start, end):
-        name = (tag[2] or "").lower()
-        if tag[2] and name not in _BLOCK_TAGS:
-            continue
-        yield from _html_leaf(text, cursor, tag.start(), stack, item, number, heading)
-        cursor = tag.end()
-        if not name or name == "hr":
-            yield Block("show" if not name else "rule", tag.start(), tag.end(), ())
-        elif tag[1]:
-            if name in stack:
-                while stack.pop() != name:
-                    pass
-            heading = 0
-        else:
-            # a paragraph or list item that nobody closed ends where the next one begins
-            if stack and stack[-1] == name and name in ("p", "li"):
-                stack.pop()
-            stack.append(name)
-            heading = int(name[1]) if name[0] == "h" and name[1:].isdigit() else 0
-    yield from _html_leaf(text, cursor, end, stack, item, number, heading)
-
-
-def _html_leaf(
-    text: str, start: int, end: int, stack: list[str], item: int, number: int, heading: int
-) -> Iterator[Block]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start >= end:
-        return
-    lines = tuple(
-        (start + match.start(), start + match.end()) for match in re.finditer(r"[^\s\r\n][^\r\n]*", text[start:end])
-    )
-    quote = number if any(tag in _QUOTING_TAGS for tag in stack) else -1
-    if heading:
-        yield Block("heading", start, end, lines, level=heading, quote=quote, item=item)
-        return
-    shows = "figure" in stack or _may_show(text, start) and _SHOW.fullmatch(text, start, end) is not None
-    yield Block("show" if shows else "paragraph", start, end, lines, quote=quote, item=item)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+import unicodedata
 from importlib import resources
 from typing import Any
+
+#: letters that Unicode does not take apart
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е"})
 
 
 @functools.cache
@@ -23,27 +27,59 @@ def words(name: str, key: str) -> frozenset[str]:
     return frozenset(word for entries in lists for word in entries)
 
 
+@functools.lru_cache(maxsize=65_536)
+def plain(word: str) -> str:
+    """`word` case-folded and without accents, the form in which lists of names are kept.
+
+    Examples
+    --------
+    >>> plain("Sébastien"), plain("Łukasz")
+    ('sebastien', 'lukasz')
+    """
+    folded = word.casefold()
+    if folded.isascii():
+        return folded
+    taken_apart = unicodedata.normalize("NFKD", folded.translate(_PLAIN).replace("й", "\0"))
+    return "".join(letter for letter in taken_apart if not unicodedata.combining(letter)).replace("\0", "й")
+
+
 @functools.cache
 def given_names() -> frozenset[str]:
-    """Given names of any script that is written with blanks, casefolded."""
+    """Given names of the scripts that are written with blanks, as `plain` writes them."""
     names = known("names")
-    return frozenset(f"{names['latin']} {names['cyrillic']}".split())
+    return frozenset(map(plain, f"{names['latin']} {names['cyrillic']}".split()))
 
 
 @functools.cache
 def cjk_surnames() -> tuple[str, ...]:
     """Surnames that open a Chinese, Japanese or Korean name, the longest first."""
-    return tuple(sorted(known("names")["cjk"], key=len, reverse=True))
+    return tuple(sorted(known("names")["cjk"].split(), key=len, reverse=True))
 
 
 @functools.cache
 def first_person(language: str) -> re.Pattern[str]:
-    """A word by which somebody speaks of themselves, in `language` or in English."""
+    """A word by which somebody speaks of themselves, in `language` or unmistakably in English."""
     lists, strings = known("cues")["first_person"], known("cues")["first_person_strings"]
     own = lists.get(language, ()) if language in lists or language in strings else words("cues", "first_person")
-    spoken = "|".join(sorted(map(re.escape, {*own, *lists["en"]}), key=len, reverse=True))
-    joined = "|".join(sorted(map(re.escape, strings.get(language, ()))))
-    return re.compile(rf"(?i:(?<![\w’'])(?:{spoken})(?!\w))" + (f"|{joined}" if joined else ""))
+    # "I", "me" and "us" are numbers, names and words elsewhere
+    english = [word for word in lists["en"] if language == "en" or len(word) > 2 or word == "we"]
+    spoken = alternatives(frozenset({*own, *english}))
+    joined = alternatives(frozenset(strings.get(language, ())))
+    return re.compile(rf"(?i:(?<![\w’'./-])(?:{spoken})(?![\w-]))" + (f"|{joined}" if joined else ""))
+
+
+@functools.cache
+def common_words() -> frozenset[str]:
+    """Words of headings and labels that are no names, and function words of every language we know."""
+    from expert_roundup.text.languages import function_words
+
+    return frozenset(known("common_words")["words"].split()) | frozenset(function_words())
+
+
+def alternatives(entries: frozenset[str] | list[str]) -> str:
+    """A regular expression for any of `entries`, the longest first; a closing * stands for any ending."""
+    ordered = sorted(entries, key=lambda entry: (-len(entry), entry))
+    return "|".join(re.escape(entry).replace(r"\*", r"\w*") for entry in ordered)
 
 
 @functools.cache
@@ -52,5 +88,4 @@ def said() -> re.Pattern[str]:
     spaced, joined = [], []
     for language, verbs in known("cues")["said"].items():
         (joined if language in ("ja", "zh", "ko") else spaced).extend(verbs)
-    spoken = "|".join(sorted(map(re.escape, spaced), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{spoken})(?!\w)|{'|'.join(map(re.escape, joined))}")
+    return re.compile(rf"(?<!\w)(?:{alternatives(spaced)})(?!\w)|{alternatives(joined)}")

@@ -1,13 +1,34 @@
-"""Questions: the sentences that the experts were asked."""
+"""Questions: the sentences that the experts were asked, in running text, headings, bold lines or numbered lists."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from expert_roundup.parsing.blocks import Span
+from expert_roundup.parsing.answers import Answer, Attempt, Document
+from expert_roundup.parsing.blocks import Block, Span
 
 _SENTENCE_START = re.compile(r"(?:[.!?…:：？！。]['\"”’»)]*\s+|[？！。]\s*|\n\s*\n)")
-_MARK = re.compile(r"[?？;]\s*$|[?？][\"'”’»)*_]*\s*$")
+_MARK = re.compile(r"[?？;؟]\s*$|[?？؟][\"'”’»)*_]*\s*$")
+#: a paragraph that is emphatic as a whole, a number before it allowed
+_EMPHATIC = re.compile(r"(?:\d{1,3}[.)]\s*|Q\s*\d*[:.)]\s*)?(?P<mark>\*{1,3}|_{1,3}|<(?:b|strong|em|i)>)(?=\S)")
+#: what stands before the words of a question: emphasis, "Q:", "Question 3:", a number
+_LEAD = re.compile(r"(?i)[*_]*(?:(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)]\s*)?(?:\d{1,3}[.)、]\s*)?[*_]*")
+_NUMBERED = re.compile(r"(?i)(?:\d{1,3}[.)、]|(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)])\s*\S")
+#: rank of a question that is no heading: any heading ends it
+_LINE_LEVEL = 7
+#: the longest paragraph that is one question
+_LONGEST = 700
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A block that asks."""
+
+    index: int  #: of the block
+    span: Span  #: the words without number and emphasis
+    level: int  #: of the heading, 7 for a line of text
 
 
 def questions_before(text: str, end: int, *, floor: int = 0) -> tuple[Span, ...]:
@@ -31,3 +52,110 @@ def questions_before(text: str, end: int, *, floor: int = 0) -> tuple[Span, ...]
         spans.append((start, start + len(sentence)))
         stop = start
     return tuple(reversed(spans))
+
+
+def asks(text: str) -> bool:
+    """Whether `text` ends in a question mark, closing quotes and emphasis aside."""
+    return text.rstrip(" \t\r\n*_”\"’')）」»").endswith(("?", "？", "؟"))
+
+
+def is_emphatic(text: str) -> bool:
+    """Whether `text` is bold or italic as a whole, a number before it allowed."""
+    stripped = text.strip()
+    opening = _EMPHATIC.match(stripped)
+    if opening is None:
+        return False
+    mark = opening["mark"]
+    closing = mark.replace("<", "</") if mark.startswith("<") else mark
+    inner = stripped[opening.end() : len(stripped) - len(closing)]
+    return stripped.endswith(closing) and bool(inner) and mark not in inner and closing not in inner
+
+
+def question_of(document: Document, index: int) -> Question | None:
+    """The question that block `index` asks as a whole, None if it does not."""
+    block = document.blocks[index]
+    if block.kind not in ("heading", "paragraph") or not block.lines or block.end - block.start > _LONGEST:
+        return None
+    text = document.content(block)
+    if block.kind == "heading":
+        return Question(index, inner(document, block), block.level) if asks(text) or "? " in text else None
+    if not asks(text) or block.quote >= 0:
+        return None
+    is_item = block.item >= 0 and len(text) < 250
+    if is_item or _NUMBERED.match(text) or is_emphatic(text):
+        return Question(index, inner(document, block), _LINE_LEVEL)
+    return None
+
+
+def inner(document: Document, block: Block) -> Span:
+    """The words of a question without "Q:", number and emphasis."""
+    start, end = block.span
+    text = document.text
+    lead = _LEAD.match(text, start, end)
+    if lead and lead.end() < end:
+        start = lead.end()
+    while end > start and text[end - 1] in "*_ \t":
+        end -= 1
+    return start, end
+
+
+def with_questions(document: Document, attempt: Attempt) -> Attempt:
+    """The attempt, each answer that has no question of its own given the one that stands over it."""
+    if all(answer.questions for answer in attempt.answers):
+        return attempt
+    over = _questions_over(document, attempt)
+    answers = tuple(
+        answer if answer.questions else replace(answer, questions=spans)
+        for answer, spans in zip(attempt.answers, over, strict=True)
+    )
+    asked = attempt.questions or tuple(dict.fromkeys(span for answer in answers for span in answer.questions))
+    return replace(attempt, answers=answers, questions=asked)
+
+
+def _questions_over(document: Document, attempt: Attempt) -> list[tuple[Span, ...]]:
+    order = sorted(range(len(attempt.answers)), key=lambda number: attempt.answers[number].start)
+    over: list[tuple[Span, ...]] = [()] * len(order)
+    scope = _Scope()
+    blocks = _free_blocks(document, [attempt.answers[number] for number in order])
+    for number, before in zip(order, blocks, strict=True):
+        for index in before:
+            scope.enter(document, index)
+        over[number] = tuple(scope.spans)
+    return over
+
+
+def _free_blocks(document: Document, answers: Sequence[Answer]) -> Iterator[list[int]]:
+    """For each answer, in page order, the blocks between the one before and itself."""
+    index, n = 0, len(document.blocks)
+    for answer in answers:
+        start, end = answer.start, answer.end
+        before = []
+        while index < n and document.blocks[index].start < start:
+            if document.blocks[index].end <= start:
+                before.append(index)
+            index += 1
+        yield before
+        while index < n and document.blocks[index].start < end:
+            index += 1
+
+
+class _Scope:
+    """The question that is being answered while blocks are read in order."""
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+        self.level = 0
+        self.last = -9  # index of the last block that asked
+
+    def enter(self, document: Document, index: int) -> None:
+        """Take up the question that block `index` asks, or drop the one that its heading ends."""
+        block = document.blocks[index]
+        question = question_of(document, index)
+        if question is None:
+            if block.kind == "heading" and block.level <= self.level:
+                self.spans, self.level = [], 0
+            return
+        if index != self.last + 1 or question.level < self.level:
+            self.spans = []
+        self.spans.append(question.span)
+        self.level, self.last = question.level, index

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Span
-from expert_roundup.parsing.people import WORD, name_likeness, split_person, visible
+from expert_roundup.parsing.names import WORD, name_likeness
+from expert_roundup.parsing.people import split_person
+from expert_roundup.parsing.visible import visible
 
 #: two names this alike may be one person when nothing speaks against it
 ALIKE = 45.0
@@ -23,6 +25,8 @@ _SURE = 70.0
 _LONGEST = 5
 #: distinct names up to which every pair is compared; beyond it only equal names meet
 _MOST_COMPARED = 1_500
+#: rows up to which assignments are solved without scipy
+_SOLVED_HERE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,11 @@ def comparable(name: str) -> str:
     >>> comparable("Шаффер , Нил") == comparable("Нил Шаффер")
     True
     """
-    from anyascii import anyascii
+    if not name.isascii():
+        from anyascii import anyascii
 
-    return " ".join(sorted(re.findall(r"[a-z0-9]+", anyascii(name).casefold())))
+        name = anyascii(name)
+    return " ".join(sorted(re.findall(r"[a-z0-9]+", name.casefold())))
 
 
 def find_roster(document: Document, speakers: Sequence[str], *, end: int) -> tuple[RosterEntry, ...]:
@@ -59,31 +65,96 @@ def find_roster(document: Document, speakers: Sequence[str], *, end: int) -> tup
 def match_names(names: Sequence[str], speakers: Sequence[str]) -> tuple[int | None, ...]:
     """For each name the index of the speaker it means, None where nobody is left; no speaker is taken twice.
 
-    The assignment maximises the summed similarity; of equally good ones it keeps the order of the page.
+    Equal names go together first, in page order. The rest is assigned so that the summed similarity is largest; of
+    equally good assignments the one that keeps the order of the page.
 
     Examples
     --------
     >>> match_names(["Doe, Jane", "Роу, Джон"], ["John Rowe", "Jane Doe", "Ann Lee"])
     (1, 0)
     """
-    if not names or not speakers:
-        return (None,) * len(names)
-    if max(len(names), len(speakers)) > _MOST_COMPARED:
-        return _equal_names(names, speakers)
-    import numpy as np
+    matched = list(_equal_names(names, speakers))
+    taken = set(matched)
+    left = [row for row, column in enumerate(matched) if column is None]
+    right = [column for column in range(len(speakers)) if column not in taken]
+    if not left or not right or max(len(left), len(right)) > _MOST_COMPARED:
+        return tuple(matched)
     from rapidfuzz import fuzz
-    from rapidfuzz.process import cdist
-    from scipy.optimize import linear_sum_assignment
 
-    left, right = [comparable(name) for name in names], [comparable(name) for name in speakers]
-    alike = cdist(left, right, scorer=fuzz.ratio).astype(float)
-    order_left = np.arange(len(left))[:, None] / max(1, len(left) - 1)
-    order_right = np.arange(len(right))[None, :] / max(1, len(right) - 1)
+    alike = [[fuzz.ratio(comparable(names[row]), comparable(speakers[column])) for column in right] for row in left]
     # the page's order breaks ties: worth at most five points of similarity
-    gain = alike - 5.0 * np.abs(order_left - order_right)
-    rows, columns = linear_sum_assignment(-gain)
-    taken = {int(row): int(column) for row, column in zip(rows, columns, strict=True) if alike[row, column] >= ALIKE}
-    return tuple(taken.get(row) for row in range(len(names)))
+    places = [row / max(1, len(names) - 1) for row in left], [column / max(1, len(speakers) - 1) for column in right]
+    gain = [
+        [alike[i][j] - 5.0 * abs(places[0][i] - places[1][j]) for j in range(len(right))] for i in range(len(left))
+    ]
+    for i, j in best_assignment(gain):
+        if alike[i][j] >= ALIKE:
+            matched[left[i]] = right[j]
+    return tuple(matched)
+
+
+def best_assignment(gain: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Pairs (row, column), each used once, with the largest summed gain; as many as the shorter side has.
+
+    Notes
+    -----
+    Small tables are solved here by shortest augmenting paths, which spares the import of scipy; large ones by scipy.
+
+    References
+    ----------
+    Crouse, D. F. (2016). On implementing 2D rectangular assignment algorithms. IEEE Transactions on Aerospace and
+    Electronic Systems, 52(4), 1679-1696.
+
+    Examples
+    --------
+    >>> best_assignment([[1.0, 5.0], [2.0, 9.0]])
+    [(0, 0), (1, 1)]
+    """
+    if len(gain) > len(gain[0]):
+        turned = best_assignment([list(column) for column in zip(*gain, strict=True)])
+        return sorted((row, column) for column, row in turned)
+    if len(gain) > _SOLVED_HERE:
+        from scipy.optimize import linear_sum_assignment
+
+        rows, columns = linear_sum_assignment(gain, maximize=True)
+        return [(int(row), int(column)) for row, column in zip(rows, columns, strict=True)]
+    return _augmented([[-value for value in row] for row in gain])
+
+
+def _augmented(cost: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """The cheapest assignment of every row, row after row along the shortest augmenting path."""
+    n_columns = len(cost[0])
+    row_price, column_price = [0.0] * len(cost), [0.0] * n_columns
+    row_of: list[int | None] = [None] * n_columns
+    for start in range(len(cost)):
+        distance = [float("inf")] * n_columns
+        before: list[int | None] = [None] * n_columns
+        closed: set[int] = set()
+        row, column, reached = start, -1, 0.0
+        while True:
+            for j in range(n_columns):
+                step = reached + cost[row][j] - row_price[row] - column_price[j]
+                if j not in closed and step < distance[j]:
+                    distance[j], before[j] = step, column if column >= 0 else None
+            column = min((j for j in range(n_columns) if j not in closed), key=lambda j: (distance[j], j))
+            reached = distance[column]
+            closed.add(column)
+            owner = row_of[column]
+            if owner is None:
+                break
+            row = owner
+        row_price[start] += reached
+        for j in closed - {column}:
+            owner = row_of[j]
+            if owner is not None:
+                row_price[owner] += reached - distance[j]
+            column_price[j] -= reached - distance[j]
+        here: int | None = column
+        while here is not None:
+            previous = before[here]
+            row_of[here] = start if previous is None else row_of[previous]
+            here = previous
+    return sorted((row, column) for column, row in enumerate(row_of) if row is not None)
 
 
 def _equal_names(names: Sequence[str], speakers: Sequence[str]) -> tuple[int | None, ...]:
@@ -153,25 +224,8 @@ def _densest(flags: Sequence[bool]) -> tuple[int, int] | None:
 
 def _best_cut(text: str, tokens: Sequence[re.Match[str]], speakers: Sequence[str]) -> list[Span]:
     """Cut the tokens into names by dynamic programming: similarity to the nearest speaker, words left out cost."""
-    from rapidfuzz import fuzz
-    from rapidfuzz.process import cdist
-
     n = len(tokens)
-    pieces = [
-        (i, j)
-        for i in range(n)
-        for j in range(i + 1, min(n, i + _LONGEST) + 1)
-        if j - i > 1 and _is_one_name(text, tokens[i:j])
-    ]
-    if not pieces:
-        return []
-    forms = [comparable(text[tokens[i].start() : tokens[j - 1].end()]) for i, j in pieces]
-    scores = cdist(forms, [comparable(speaker) for speaker in speakers], scorer=fuzz.ratio).max(axis=1)
-    gains: dict[int, list[tuple[int, float]]] = {}
-    for (i, j), score in zip(pieces, scores, strict=True):
-        # squared, so that two whole names beat one that swallowed its neighbour; a comma inside is how rosters write names
-        comma = 0.25 if "," in text[tokens[i].start() : tokens[j - 1].end()] else 0.0
-        gains.setdefault(j, []).append((i, (float(score) / 100) ** 2 * (j - i) + comma))
+    gains = _gains(text, tokens, speakers)
     best = [0.0] * (n + 1)
     step: list[int] = [-1] * (n + 1)
     for j in range(1, n + 1):
@@ -182,13 +236,29 @@ def _best_cut(text: str, tokens: Sequence[re.Match[str]], speakers: Sequence[str
     spans: list[Span] = []
     j = n
     while j > 0:
-        if step[j] < 0:
-            j -= 1
-            continue
         i = step[j]
-        spans.append((tokens[i].start(), tokens[j - 1].end()))
-        j = i
+        if i >= 0:
+            spans.append((tokens[i].start(), tokens[j - 1].end()))
+        j = i if i >= 0 else j - 1
     return _trimmed(text, spans[::-1], speakers)
+
+
+def _gains(text: str, tokens: Sequence[re.Match[str]], speakers: Sequence[str]) -> dict[int, list[tuple[int, float]]]:
+    """For each end the pieces of two to five tokens that may be one name, with what each is worth."""
+    from rapidfuzz import fuzz, process
+
+    known = [comparable(speaker) for speaker in speakers]
+    gains: dict[int, list[tuple[int, float]]] = {}
+    for i in range(len(tokens)):
+        for j in range(i + 2, min(len(tokens), i + _LONGEST) + 1):
+            if not _is_one_name(text, tokens[i:j]):
+                continue
+            piece = text[tokens[i].start() : tokens[j - 1].end()]
+            found = process.extractOne(comparable(piece), known, scorer=fuzz.ratio)
+            # squared, so that two whole names beat one that swallowed its neighbour; a comma is how rosters write names
+            comma = 0.25 if "," in piece else 0.0
+            gains.setdefault(j, []).append((i, (found[1] / 100) ** 2 * (j - i) + comma))
+    return gains
 
 
 def _is_one_name(text: str, tokens: Sequence[re.Match[str]]) -> bool:

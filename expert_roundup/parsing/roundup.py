@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from expert_roundup.parsing.answers import Answer, Attempt, Document, parse_document
 from expert_roundup.parsing.blocks import Span, without_prefixes
 from expert_roundup.parsing.layouts import choose_attempt
-from expert_roundup.parsing.people import visible
+from expert_roundup.parsing.visible import visible
 from expert_roundup.parsing.published import PublishedCount, PublishedTally, find_published_tally, without_tally
 from expert_roundup.parsing.questions import questions_before
 from expert_roundup.parsing.roster import RosterEntry, find_roster, match_names
@@ -139,7 +139,7 @@ def _built(document: Document, attempt: Attempt) -> Roundup:
     quote_ids = [f"Q{number:02d}" for number in range(1, len(answers) + 1)]
     matched = _roster_quotes(roster, answers, quote_ids)
     on_roster = {answers[quote_ids.index(quote_id)].speaker for _, quote_id in matched if quote_id}
-    shared = () if any(answer.question for answer in answers) else questions
+    shared = () if any(answer.questions for answer in answers) else questions
     rows = tuple(
         _quote(text, quote_id, answer, (answer.speaker in on_roster) if roster else None, shared)
         for quote_id, answer in zip(quote_ids, answers, strict=True)
@@ -179,7 +179,7 @@ def _roster_quotes(
 
 def _quote(text: str, quote_id: str, answer: Answer, is_on_roster: bool | None, shared: Sequence[Span]) -> Quote:
     said = "\n\n".join(without_prefixes(text[start:end]) for start, end in answer.spans)
-    spans = [answer.question] if answer.question else list(shared)
+    spans = list(answer.questions or shared)
     shown = visible(said)
     linked = "\n".join([said, *(text[start:end] for start, end in answer.trailer)])
     links = [next(filter(None, match.groups()), "") for match in _URL.finditer(linked)] if _may_link(linked) else []
@@ -237,7 +237,7 @@ def _segments(
         pieces += [Segment("answer", start, end, quote_id) for start, end in answer.spans]
         pieces += [Segment("attribution", start, end, quote_id) for start, end in answer.attribution]
         pieces += [Segment("trailer", start, end, quote_id) for start, end in answer.trailer]
-    return split_segments(len(text), pieces)
+    return split_segments(text, pieces)
 
 
 def _overlaps(piece: Segment, taken: Sequence[Span]) -> bool:

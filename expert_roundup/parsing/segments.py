@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 KINDS = ("front_matter", "roster", "question", "attribution", "answer", "trailer", "remark", "tally")
 
@@ -18,43 +18,51 @@ class Segment:
     quote_id: str | None = None  #: of an attribution, answer or trailer
 
 
-def split_segments(length: int, pieces: Iterable[Segment]) -> tuple[Segment, ...]:
-    """Cover 0..`length` by `pieces` and what lies between them, without gap or overlap.
+def split_segments(text: str, pieces: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Cover `text` by `pieces` and what lies between them, without gap or overlap.
 
     Pieces that overlap an earlier one (by `start`) are cut; what no piece covers before the first attribution is front matter,
-    after it a remark. Neighbours of one kind and quote are joined, save answers, which keep their own bounds.
+    after it a remark. White space alone belongs to the piece before it, else to the one behind it; only between two answers,
+    which keep their own bounds, it is a remark of its own.
+
+    Examples
+    --------
+    >>> [(one.kind, one.start, one.end) for one in split_segments("Jane: Yes. ", [Segment("answer", 6, 10, "Q01")])]
+    [('front_matter', 0, 6), ('answer', 6, 10), ('remark', 10, 11)]
     """
-    cut: list[Segment] = []
+    return tuple(_without_blanks(text, list(_covering(len(text), pieces))))
+
+
+def _covering(length: int, pieces: Iterable[Segment]) -> Iterator[Segment]:
+    """The pieces in page order, cut where they overlap, with what lies between."""
     cursor = 0
-    begun = False
-
-    def between(end: int) -> None:
-        nonlocal cursor
-        if end > cursor:
-            cut.append(Segment("remark" if begun else "front_matter", cursor, end))
-            cursor = end
-
+    between = "front_matter"
     for piece in sorted(pieces, key=lambda piece: (piece.start, piece.end)):
         start = max(piece.start, cursor)
         if piece.end <= start:
             continue
-        between(start)
-        begun = begun or piece.kind in ("attribution", "answer")
-        cut.append(Segment(piece.kind, start, piece.end, piece.quote_id))
+        if start > cursor:
+            yield Segment(between, cursor, start)
+        if piece.kind in ("attribution", "answer"):
+            between = "remark"
+        yield replace(piece, start=start)
         cursor = piece.end
-    between(length)
-    return tuple(_joined(cut))
+    if length > cursor:
+        yield Segment(between, cursor, length)
 
 
-def _joined(cut: list[Segment]) -> Iterable[Segment]:
-    waiting: Segment | None = None
-    for segment in cut:
-        same = waiting is not None and (waiting.kind, waiting.quote_id) == (segment.kind, segment.quote_id)
-        if waiting is not None and same and segment.kind in ("front_matter", "remark"):
-            waiting = Segment(segment.kind, waiting.start, segment.end, segment.quote_id)
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = segment
-    if waiting is not None:
-        yield waiting
+def _without_blanks(text: str, cut: Sequence[Segment]) -> list[Segment]:
+    """The segments, those of white space alone joined to a neighbour that is no answer."""
+    kept: list[Segment] = []
+    waiting: int | None = None  # where white space begins that the next segment takes in
+    for number, segment in enumerate(cut):
+        if segment.kind in ("front_matter", "remark") and not text[segment.start : segment.end].strip():
+            if kept and kept[-1].kind != "answer":
+                kept[-1] = replace(kept[-1], end=segment.end)
+                continue
+            if number + 1 < len(cut) and cut[number + 1].kind != "answer":
+                waiting = segment.start
+                continue
+        kept.append(segment if waiting is None else replace(segment, start=waiting))
+        waiting = None
+    return kept

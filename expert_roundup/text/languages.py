@@ -1,30 +1,23 @@
-"""Which language a text is in: by its script and letters where they decide, by py3langid elsewhere."""
+"""Which language a text is in: by its script, then by telling letters and function words, by py3langid where these do not decide."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
+import tomllib
+from importlib.resources import files
 
 #: letters that only one language of their script uses, or nearly so
-_TELLING_LETTERS = {
-    "uk": frozenset("іїєґ"),
-    "be": frozenset("ў"),
-    "sr": frozenset("јљњђћџ"),
-    "ru": frozenset("ыэё"),
-}
-#: the commonest words of English; other languages in Latin letters are left to the model
-_ENGLISH = frozenset(
-    "the of and to in is that it you for with are this be have was not on as but they we your or at their what so if".split()
-)
-_WORD = re.compile(r"[^\W\d_]+")
-_SAMPLE = 1_000
+_TELLING_LETTERS = {"uk": "іїєґ", "be": "ў", "sr": "јљњђћџ", "ru": "ыэё"}
+#: scripts that one language writes, or that a language owns by any share of it
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3041-\u30ff]")),
     ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
     ("zh", re.compile(r"[\u3400-\u9fff]")),
     ("el", re.compile(r"[\u0370-\u03ff]")),
     ("he", re.compile(r"[\u0590-\u05ff]")),
+    ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("hi", re.compile(r"[\u0900-\u097f]")),
     ("th", re.compile(r"[\u0e00-\u0e7f]")),
     ("ka", re.compile(r"[\u10a0-\u10ff]")),
     ("hy", re.compile(r"[\u0530-\u058f]")),
@@ -32,6 +25,12 @@ _SCRIPTS = (
 _OTHER = re.compile("|".join(script.pattern for _, script in _SCRIPTS))
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_IN_CYRILLIC = frozenset({"ru", "uk", "bg", "sr"})
+#: characters that speak for the whole text
+_SAMPLE = 1_000
+#: share of the words that must be function words of the language, and by how much it must lead the next one
+_ENOUGH, _LEAD = 0.16, 1.25
 
 
 def detect_language(text: str) -> str:
@@ -43,33 +42,61 @@ def detect_language(text: str) -> str:
     --------
     >>> detect_language("Where do they waste their time?"), detect_language("Где они теряют время?")
     ('en', 'ru')
+    >>> detect_language("Ich fange klein an, und das ist gut so."), detect_language("小さく始めることです")
+    ('de', 'ja')
     """
     sample = text[:_SAMPLE]
     latin, cyrillic = len(_LATIN.findall(sample)), len(_CYRILLIC.findall(sample))
-    seen = _OTHER.search(sample) is not None
-    others = {code: len(script.findall(sample)) if seen else 0 for code, script in _SCRIPTS}
-    code, most = max(others.items(), key=lambda item: item[1])
-    # a CJK character carries about as much as three letters
-    if most * 3 > max(latin, cyrillic):
-        # kanji outnumber kana in some Japanese prose; any share of kana decides
-        return "ja" if code == "zh" and others["ja"] * 10 > most else code
+    if _OTHER.search(sample) and (code := _other_script(sample, max(latin, cyrillic))):
+        return code
     if latin + cyrillic == 0:
         return "und"
-    if cyrillic >= latin:
-        return _cyrillic_language(sample)
-    words = [word.casefold() for word in _WORD.findall(sample)]
-    if sum(word in _ENGLISH for word in words) >= 0.2 * len(words):
-        return "en"
-    return _model_language(sample)
+    code = _telling_letters(sample) if cyrillic >= latin else None
+    return code or _by_function_words(sample, is_cyrillic=cyrillic >= latin) or _model_language(sample)
 
 
-def _cyrillic_language(sample: str) -> str:
-    letters = Counter(sample.casefold())
-    scores = {code: sum(letters[letter] for letter in telling) for code, telling in _TELLING_LETTERS.items()}
+def _other_script(sample: str, n_letters: int) -> str | None:
+    """The language whose own script prevails; a CJK character carries about as much as three letters."""
+    counts = {code: len(script.findall(sample)) for code, script in _SCRIPTS}
+    code = max(counts, key=lambda key: counts[key])
+    weight = 3 if code in ("ja", "ko", "zh") else 1
+    if counts[code] * weight <= n_letters:
+        return None
+    # kanji outnumber kana in some Japanese prose; any share of kana decides
+    return "ja" if code == "zh" and counts["ja"] * 10 > counts["zh"] else code
+
+
+def _telling_letters(sample: str) -> str | None:
+    folded = sample.casefold()
+    scores = {code: sum(map(folded.count, letters)) for code, letters in _TELLING_LETTERS.items()}
     code = max(scores, key=lambda key: scores[key])
-    if scores[code] and sum(scores.values()) == scores[code]:
-        return code
-    return _model_language(sample)
+    return code if scores[code] and scores[code] == sum(scores.values()) else None
+
+
+def _by_function_words(sample: str, *, is_cyrillic: bool) -> str | None:
+    """The language whose function words are frequent in `sample` and clearly more so than those of any other."""
+    words = _WORD.findall(sample.casefold())
+    counts: dict[str, int] = {}
+    known = function_words()
+    for word in words:
+        for code in known.get(word, ()):
+            counts[code] = counts.get(code, 0) + 1
+    ranked = sorted((n, code) for code, n in counts.items() if (code in _IN_CYRILLIC) == is_cyrillic)
+    if not ranked or ranked[-1][0] < max(2, _ENOUGH * len(words)):
+        return None
+    second = ranked[-2][0] if len(ranked) > 1 else 0
+    return ranked[-1][1] if ranked[-1][0] >= _LEAD * second else None
+
+
+@functools.cache
+def function_words() -> dict[str, tuple[str, ...]]:
+    """Each function word with the languages that use it."""
+    lists = tomllib.loads((files("expert_roundup.text") / "function_words.toml").read_text("utf-8"))["words"]
+    languages: dict[str, tuple[str, ...]] = {}
+    for code, entries in lists.items():
+        for word in dict.fromkeys(entries.split()):
+            languages[word] = (*languages.get(word, ()), code)
+    return languages
 
 
 @functools.lru_cache(maxsize=4096)

@@ -4,168 +4,233 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
-from expert_roundup.parsing.blocks import Block
-from expert_roundup.parsing.knowledge import words
-from expert_roundup.parsing.layouts.regions import answer_spans, n_words, unquoted, without_outro
-from expert_roundup.parsing.people import Person, name_likeness, split_person, visible
+from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.knowledge import first_person
+from expert_roundup.parsing.layouts.evidence import is_common, personhood
+from expert_roundup.parsing.layouts.regions import answer_spans, unquoted, without_outro
+from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
+from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.parsing.questions import Question, question_of
+from expert_roundup.parsing.visible import n_words
 
-_NUMBER = re.compile(r"^(?:#?\d{1,3}\s*[.):–—-]\s*|#\d{1,3}\s+|[①-⑳]\s*)")
-_INTRODUCING = re.compile(r"(?i)^(?:meet|introducing|interview with|q\s*&\s*a with|spotlight(?: on)?:?|featuring|from|témoignage d(?:e |u |['’])|portrait de |entrevista (?:a|con) |interview mit |интервью с )\s*")
-#: what a heading adds to the name: "Jane Doe on testing"
-_TOPIC = re.compile(r"\s+(?:on|about|про|о|об|sur|à propos de|über|sobre|talks about|рассказывает)\s+\S.*$|\s*[’']s\s+\w+(?:\s\w+)?$")
+_NUMBER = re.compile(r"^(?:#?\d{1,3}\s*[.)、:–—-]\s*|#\d{1,3}\s+|[①-⑳]\s*|[一二三四五六七八九十]{1,3}、\s*)")
+_INTRODUCING = re.compile(
+    r"(?i)^(?:meet|introducing|interview with|q\s*&\s*a with|spotlight(?: on)?:?|featuring|from|témoignage d(?:e |u |['’])|portrait de "
+    r"|entrevista (?:a|con) |interview mit |entretien avec |intervista a |интервью с |знакомьтесь[:,—–-]? )\s*"
+)
+#: sections that are looked at to hear whether people speak
+_SAMPLE = 300
+#: what a heading adds to the name: "Jane Doe on testing", "Jane Doe’s tip"
+_TOPIC = re.compile(
+    r"\s+(?:on|about|про|о|об|sur|à propos de|über|sobre|su|talks about|рассказывает|shares|says)\s+\S.*$|\s*[’']s\s+\w+(?:\s\w+)?$"
+)
 _LINKING = re.compile(r"(?i)^(?:de |d['’]|by |from |of |von |par |от |with )")
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A heading that names a speaker, and where its section ends."""
+
+    index: int  # of the heading's block
+    end: int  # index of the block behind the section
+    person: Person
 
 
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as sections under headings that name speakers; None where no level has two."""
-    headings = [(index, block) for index, block in enumerate(document.blocks) if block.kind == "heading"]
+    headings = [(index, block) for index, block in enumerate(document.blocks) if block.kind == "heading" and block.lines]
+    ends = _section_ends(headings, len(document.blocks))
     attempts = []
     for level in sorted({block.level for _, block in headings}):
         same = [(index, block) for index, block in headings if block.level == level]
-        if len(same) >= 2 and (attempt := _attempt(document, level, same, headings)):
+        if len(same) >= 2 and (attempt := _attempt(document, level, same, ends)):
             attempts.append(attempt)
     return max(attempts, key=lambda attempt: len(attempt.answers), default=None)
 
 
-def _attempt(
-    document: Document, level: int, same: Sequence[tuple[int, Block]], headings: Sequence[tuple[int, Block]]
-) -> Attempt | None:
-    people = _people([visible(document.content(block)) for _, block in same])
-    named = [(index, block, person) for (index, block), person in zip(same, people, strict=True) if person]
+def _section_ends(headings: Sequence[tuple[int, Block]], n_blocks: int) -> dict[int, int]:
+    """For each heading the index of the next heading of its level or above, or the number of blocks."""
+    ends: dict[int, int] = {}
+    waiting: list[tuple[int, int]] = []
+    for index, block in headings:
+        while waiting and waiting[-1][1] >= block.level:
+            ends[waiting.pop()[0]] = index
+        waiting.append((index, block.level))
+    return ends | {index: n_blocks for index, _ in waiting}
+
+
+def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], ends: dict[int, int]) -> Attempt | None:
+    people = _people(document, [document.shown(block) for _, block in same])
+    sections = [_Section(index, ends[index], person) for (index, _), person in zip(same, people, strict=True) if person]
     # a level is a list of people when most of its headings are, save the one or two that frame them
-    if len(named) < 2 or len(named) < 0.6 * (len(same) - min(2, len(same) // 4 + 1)):
+    if len({section.person.name for section in sections}) < 2 or len(sections) < 0.6 * (len(same) - min(2, len(same) // 4 + 1)):
         return None
-    quoting = _answers_are_quoted(document, named, headings)
-    answers = []
-    for index, block, person in named:
-        end = next((other.start for i, other in headings if i > index and other.level <= level), len(document.text))
-        if answer := _answer(document, block, person, end, quoting, is_last=index == named[-1][0]):
-            answers.append(answer)
-    if len(answers) < 2:
+    quoting = _are_quoted(document, sections)
+    asked = {} if quoting else _asked_inside(document, sections)
+    answers = [
+        answer
+        for section in sections
+        for answer in _answers(document, section, quoting, asked.get(section.index, ()), section is sections[-1])
+    ]
+    if len(answers) < 2 or not (quoting or _sounds_spoken(document, answers)):
         return None
-    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
-    if not quoting and sum(map(document.speaks_of_self, texts)) < 0.4 * len(texts) and not _restates(document, answers):
-        return None
-    question = _asked(document, named[0][0], level)
-    note = f"{len(answers)} headings of level {level} name a speaker" + (", who is quoted below" if quoting else "")
-    return Attempt("headings", tuple(answers), question, notes=(note,))
+    note = f"{len(sections)} headings of level {level} name a speaker" + (", who is quoted below" if quoting else "")
+    return Attempt("headings", tuple(answers), notes=(note,))
 
 
-def _people(titles: Sequence[str]) -> list[Person | None]:
+def _people(document: Document, titles: Sequence[str]) -> list[Person | None]:
     """The person each heading names, what all headings share cut off; None for a heading that names nobody."""
     bare = [_NUMBER.sub("", title) for title in titles]
     shared = os.path.commonprefix([title for title in bare if title]) if len(bare) > 2 else ""
     shared = shared[: shared.rfind(" ") + 1]
-    people: list[Person | None] = []
-    for title in bare:
-        left = _INTRODUCING.sub("", title)
-        if left == title and len(shared) >= 4:
-            left = _LINKING.sub("", title.removeprefix(shared))
-        was_introduced = left != title
-        person = split_person(_TOPIC.sub("", left))
-        likeness = name_likeness(person.name)
-        sure = likeness >= 0.8 or (likeness >= 0.5 and (was_introduced or bool(person.role)))
-        people.append(person if sure and not left.rstrip().endswith("?") else None)
+    people = [_person(document, title, shared) for title in bare]
     if sum(person is not None for person in people) * 2 >= len(people):
         # among people, a single capitalised word is a pseudonym or a handle
-        people = [person or _pseudonym(title) for person, title in zip(people, bare, strict=True)]
+        people = [person or _pseudonym(document, title) for person, title in zip(people, bare, strict=True)]
     return people
 
 
-def _pseudonym(title: str) -> Person | None:
+def _person(document: Document, title: str, shared: str) -> Person | None:
+    left = _INTRODUCING.sub("", title)
+    if left == title and len(shared) >= 4:
+        left = _LINKING.sub("", title.removeprefix(shared))
+    was_introduced = left != title
+    person = split_person(_TOPIC.sub("", left))
+    likeness = name_likeness(person.name)
+    sure = likeness >= 0.8 or (likeness >= 0.5 and (was_introduced or bool(person.role) or is_known_person(person.name)))
+    if not sure or left.rstrip().endswith(("?", "？")) or not personhood(document, person.name):
+        return None
+    return person
+
+
+def _pseudonym(document: Document, title: str) -> Person | None:
     person = split_person(_TOPIC.sub("", title))
     is_word = name_likeness(person.name) >= 0.5 and " " not in person.name
-    return person if is_word and person.name.casefold() not in words("people", "not_names") else None
+    return person if is_word and not any(is_common(document, word) for word in WORD.findall(person.name)) else None
 
 
-def _answers_are_quoted(
-    document: Document, named: Sequence[tuple[int, Block, Person]], headings: Sequence[tuple[int, Block]]
-) -> bool:
+def _are_quoted(document: Document, sections: Sequence[_Section]) -> bool:
     """Whether most sections hold a block quote: then the rest of the section is the editor's."""
     n = 0
-    for index, _, _ in named:
-        following = next((i for i, _ in headings if i > index), len(document.blocks))
-        quoted = [document.content(block) for block in document.blocks[index:following] if block.quote >= 0]
-        n += sum(map(n_words, quoted)) >= 8
-    return n >= 0.6 * len(named)
+    for section in sections:
+        quoted = 0
+        for block in document.blocks[section.index + 1 : section.end]:
+            if block.kind == "heading" and quoted:
+                break
+            quoted += n_words(document.content(block)) if block.quote >= 0 else 0
+        n += quoted >= 8
+    return n >= 0.6 * len(sections)
 
 
-def _answer(document: Document, heading: Block, person: Person, end: int, quoting: bool, *, is_last: bool) -> Answer | None:
-    text = document.text
-    blocks = [block for block in document.blocks if heading.end <= block.start < end and block.lines]
+def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int, list[Question]]:
+    """The questions inside each section, where at least half of the sections are cut by them."""
+    asked = {}
+    for section in sections:
+        inside = [question_of(document, index) for index in range(section.index + 1, section.end)]
+        found = [question for question in inside if question and document.blocks[question.index].item < 0]
+        if found:
+            asked[section.index] = found
+    return asked if len(asked) >= 2 and len(asked) * 2 >= len(sections) else {}
+
+
+def _answers(
+    document: Document, section: _Section, quoting: bool, inside: Sequence[Question], is_last: bool
+) -> Iterator[Answer]:
+    """The section as one answer, or as one for each question that stands in it."""
+    starts = [section.index + 1, *(question.index + 1 for question in inside)]
+    ends = [*(question.index for question in inside), section.end]
+    questions: list[tuple[Span, ...]] = [(), *((question.span,) for question in inside)]
+    for first, end, question in zip(starts, ends, questions, strict=True):
+        if answer := _answer(document, section, range(first, end), question, quoting, is_last and end == section.end):
+            yield answer
+
+
+def _answer(
+    document: Document, section: _Section, indices: range, question: tuple[Span, ...], quoting: bool, is_last: bool
+) -> Answer | None:
+    blocks = [document.blocks[index] for index in indices if document.blocks[index].lines]
+    person, heading = section.person, document.blocks[section.index]
     if quoting:
+        role = "" if person.role else _role_line(document, [block for block in blocks if block.quote < 0][:1])
         blocks = [block for block in blocks if block.quote >= 0]
     else:
-        if is_last:
-            blocks = without_outro(document, blocks)
-        blocks, role = _without_biography(document, blocks, person)
-        person = Person(person.name, person.role or role)
-    if not blocks:
-        return None
+        blocks = without_outro(document, blocks) if is_last else blocks
+        blocks, role = ([*blocks], "") if question else _without_biography(document, blocks, person)
     spans = [span for run in _runs(document, blocks) for span in answer_spans(document, run[0].lines[0][0], run[-1].lines[-1][1])]
-    spans_out = unquoted(text, spans)
-    if not spans_out or sum(n_words(text[slice(*span)]) for span in spans_out) < 3:
+    said = unquoted(document.text, spans)
+    if not said or sum(n_words(document.text[slice(*span)]) for span in said) < 3:
         return None
-    return Answer(person.name, person.role, ((heading.start, heading.end),), spans_out)
+    return Answer(person.name, person.role or role, ((heading.start, heading.end),), said, question)
+
+
+def _role_line(document: Document, blocks: Sequence[Block]) -> str:
+    """A short line below the name that says what the speaker is: a deeper heading, a line in italics."""
+    if not blocks or blocks[0].kind not in ("heading", "paragraph") or blocks[0].item >= 0:
+        return ""
+    shown = document.shown(blocks[0])
+    is_short = len(shown.split()) <= 14 and len(shown) <= 120 and not shown.endswith((".", "!", "?", ":", "。", "？", "："))
+    return shown.strip(" *_-–—") if is_short and not document.speaks_of_self(shown) else ""
 
 
 def _runs(document: Document, blocks: Sequence[Block]) -> list[list[Block]]:
     """Neighbouring blocks together, so that a span crosses no block that was left out."""
-    order = {id(block): index for index, block in enumerate(document.blocks)}
     runs: list[list[Block]] = []
+    previous = -9
     for block in blocks:
-        if runs and order[id(block)] == order[id(runs[-1][-1])] + 1:
+        index = document.block_at(block.start)
+        if runs and index == previous + 1:
             runs[-1].append(block)
         else:
             runs.append([block])
+        previous = index
     return runs
 
 
 def _without_biography(document: Document, blocks: Sequence[Block], person: Person) -> tuple[list[Block], str]:
     """The section without the role line and the paragraphs in the third person that introduce the speaker, and that role."""
     left = [block for block in blocks if block.kind != "show"]
-    role = ""
-    while len(left) > 1:
-        shown = visible(document.content(left[0]))
-        is_short = len(shown.split()) <= 14 and not shown.endswith((".", "!", "?", ":", "。")) and left[0].item < 0
-        if is_short and left[0].kind == "paragraph" and not document.speaks_of_self(shown):
-            role = role or shown.strip(" *_-–—")
-            left = left[1:]
-            continue
-        rest = any(document.speaks_of_self(document.content(block)) for block in left[1:])
-        surname = person.name.split()[-1]
-        is_about = surname in shown or person.name.split()[0] in shown
-        if rest and is_about and not document.speaks_of_self(shown):
-            left = left[1:]
-            continue
-        break
-    return left, role
+    speaks = [document.speaks_of_self(document.shown(block)) for block in left]
+    last_speaking = max((number for number, one in enumerate(speaks) if one), default=-1)
+    names = {person.name.split()[-1], person.name.split()[0]}
+    role, first = "", 0
+    while first < len(left) - 1 and not speaks[first]:
+        block = left[first]
+        line = _role_line(document, [block])
+        if line and not (role and block.kind == "heading"):
+            role = role or line
+        elif not (last_speaking > first and any(name in document.shown(block) for name in names)):
+            break
+        first += 1
+    return left[first:], role
 
 
-def _restates(document: Document, answers: Sequence[Answer]) -> bool:
-    """Whether the sections speak about their speakers by name, as an edition in reported speech does, and are asked a question."""
-    named = sum(answer.speaker.split()[-1] in document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers)
-    return named >= 0.5 * len(answers) and bool(_asked_heading(document, answers[0].attribution[0][0]))
+def _sounds_spoken(document: Document, answers: Sequence[Answer]) -> bool:
+    """Whether the sections read as speech, or restate it under a question as an edition in reported speech does."""
+    sample = answers[:: len(answers) // _SAMPLE + 1]
+    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in sample]
+    people = sum(personhood(document, answer.speaker) for answer in sample) / len(sample)
+    about = sum(_is_about(document, answer.speaker, text) for answer, text in zip(sample, texts, strict=True))
+    voice = sum(map(document.speaks_of_self, texts)) / len(texts)
+    if about * 2 > len(texts):
+        return about == len(texts) and people >= 0.8 and _is_asked(document, answers[0].attribution[0][0])
+    if voice >= (0.4 if people >= 0.8 else 0.75 if people >= 0.55 else 2.0):
+        return True
+    named = sum(answer.speaker.split()[-1] in text for answer, text in zip(sample, texts, strict=True))
+    return named >= 0.5 * len(sample) and people >= 0.8 and _is_asked(document, answers[0].attribution[0][0])
 
 
-def _asked_heading(document: Document, before: int) -> Block | None:
-    asking = [
-        block
-        for block in document.blocks
-        if block.kind == "heading" and block.end <= before and "?" in document.content(block) and block.level <= 3
-    ]
-    return asking[-1] if asking else None
+def _is_about(document: Document, speaker: str, text: str) -> bool:
+    """Whether a section tells about its speaker: the name recurs, and more often than anybody says I or we."""
+    named = text.count(speaker.split()[-1])
+    own = len(first_person(document.language).findall(text)) if named >= 2 else 0
+    return named >= 2 and named >= own
 
 
-def _asked(document: Document, first: int, level: int) -> tuple[tuple[int, int], ...]:
-    """The question in the heading right above the first speaker, sentence by sentence."""
-    from expert_roundup.parsing.questions import questions_before
-
-    above = [block for block in document.blocks[:first] if block.kind == "heading" and block.level < level]
-    if not above or "?" not in document.content(above[-1]):
-        return ()
-    start, end = above[-1].lines[0][0], above[-1].lines[-1][1]
-    return questions_before(document.text, end, floor=start)
+def _is_asked(document: Document, before: int) -> bool:
+    """Whether a heading above the first speaker asks."""
+    above = (block for block in document.blocks if block.kind == "heading" and block.end <= before and block.level <= 3)
+    return any("?" in document.content(block) or "？" in document.content(block) for block in above)

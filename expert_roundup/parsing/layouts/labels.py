@@ -6,58 +6,39 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.interviewees import interviewee
 from expert_roundup.parsing.knowledge import words
-from expert_roundup.parsing.layouts.regions import answer_spans, n_words, stripped, unquoted
-from expert_roundup.parsing.people import Person, clean_name, name_likeness, split_person, visible
+from expert_roundup.parsing.layouts.evidence import is_common, personhood
+from expert_roundup.parsing.layouts.label_forms import Label, labels
+from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
+from expert_roundup.parsing.names import WORD, name_likeness
+from expert_roundup.parsing.questions import asks, inner, is_emphatic
+from expert_roundup.parsing.visible import n_words
 
-_TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
-#: an opening emphasis with a label in it, the colon inside or behind: **Jane:** · **Jane**: · [**Jane**](x): · <b>Jane:</b>
-_BOLD = re.compile(
-    rf"""(?x)
-    (?:{_TIME}\s*[-–—]?\s*)?
-    (?P<open>\[?(?:\*\*\*|\*\*|__|<strong>|<b>)\[?)\s*
-    (?P<label>[^*\n<>]{{1,120}}?)\s*
-    (?P<colon>[:：])?\s*
-    (?:\]\([^)\s]*\))?(?:\*\*\*|\*\*|__|</strong>|</b>)(?:\]\([^)\s]*\))?
-    (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|,\s*[^:：\n*]{{1,80}}?(?=[:：])|{_TIME}))?
-    \s*(?P<after>[:：]|[-–—](?=\s))?[ \t]*
-    """
-)
-_ITALIC = re.compile(r"(?P<open>[*_])(?P<label>[^*_\n<>]{1,60}?)(?P<colon>[:：])?(?P=open)(?P<aside>\s*\([^()\n]{1,80}\))?\s*(?P<after>[:：])?[ \t]*")
-#: a bare label: Jane Doe: · JD: · [00:12:30] Jane (Acme): · 田中：
-_PLAIN = re.compile(
-    rf"""(?x)
-    (?:{_TIME}\s*[-–—]?\s*)?
-    (?P<label>[^\W\d_@][^:：\n*_\[\](){{}}|"“”«»?!;]{{0,70}}?|@[\w.-]+)
-    (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|{_TIME}))?
-    \s*(?P<colon>[:：])(?!//)(?=\s|[^\x00-\x7f]|["'(\[*_]|[A-Z])[ \t]*
-    """
-)
-#: a label on a line of its own beside a time stamp, the words below: Jane Doe  00:12
-_TIMED = re.compile(rf"(?P<label>[^\W\d_][^:\n*\[\](){{}}|]{{0,60}}?)\s*[-–—,]?\s*(?P<aside>{_TIME})\s*$|(?P<aside2>{_TIME})\s*[-–—,]?\s*(?P<label2>[^\W\d_][^:\n*\[\](){{}}|]{{0,60}}?)\s*:?\s*$")
+#: styles that stand together in one document
+_STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",), ("alone",))
+_NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
+#: turns that are looked at to hear whether people speak
+_SAMPLE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
-    """A label at the start of a line."""
+class _Asked:
+    """A block between turns that asks or titles what follows."""
 
     start: int
-    end: int  # where the words begin
-    person: Person
-    style: str  # bold, italic, plain, timed, alone
-    block: int
-    in_item: bool
-    is_first: bool  # in its block
+    index: int
+    span: Span
 
 
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as turns that labels open; None where no style of label announces two answers."""
-    hits = _hits(document)
-    attempts = [attempt for style in ("bold", "italic", "plain", "timed", "alone") if (attempt := _attempt(document, hits, style))]
+    found = list(labels(document))
+    attempts = [attempt for styles in _STYLES if (attempt := _attempt(document, found, styles))]
     return max(attempts, key=_weight, default=None)
 
 
@@ -65,193 +46,159 @@ def _weight(attempt: Attempt) -> int:
     return sum(end - start for answer in attempt.answers for start, end in answer.spans)
 
 
-def _hits(document: Document) -> list[_Hit]:
-    hits = []
-    for index, block in enumerate(document.blocks):
-        if block.kind != "paragraph":
-            continue
-        for number, (start, end) in enumerate(block.lines):
-            if hit := _hit(document.text, start, end, index, block, number):
-                hits.append(hit)
-    return hits
-
-
-def _hit(text: str, start: int, end: int, index: int, block: Block, number: int) -> _Hit | None:
-    context = (index, block.item >= 0, number == 0)
-    first = text[start]
-    limit = min(end, start + 320)
-    if first in "*_<[" or first.isdigit():
-        if match := _BOLD.match(text, start, limit):
-            return _emphatic(text, match, start, end, "bold", context)
-        if first in "*_" and (match := _ITALIC.match(text, start, limit)) and (match["colon"] or match["after"]):
-            return _emphatic(text, match, start, end, "italic", context)
-    if match := _TIMED.match(text, start, limit):
-        label = match["label"] or match["label2"]
-        if match.end() >= end and name_likeness(label) >= 0.5:
-            return _Hit(start, end, Person(clean_name(label)), "timed", *context)
-    if match := _PLAIN.match(text, start, limit):
-        person = split_person(visible(match["label"]))
-        role = (match["aside"] or "").strip(" ()[]0123456789:")
-        return _Hit(start, match.end(), Person(person.name, person.role or role), "plain", *context)
-    return None
-
-
-def _emphatic(text: str, match: re.Match[str], start: int, end: int, style: str, context: tuple[int, bool, bool]) -> _Hit | None:
-    aside = (match["aside"] or "").strip(" ,()[]")
-    label = match["label"].strip(" [")
-    if match["colon"] or match["after"]:
-        person = split_person(label)
-        return _Hit(start, match.end(), Person(person.name, person.role or _without_time(aside)), style, *context)
-    if match.end() >= end or not text[match.end() : end].strip():
-        person = split_person(label)
-        return _Hit(start, end, Person(person.name, person.role or _without_time(aside)), "alone", *context)
-    return None
-
-
-def _without_time(aside: str) -> str:
-    return "" if re.fullmatch(_TIME, aside) or not re.search(r"[^\W\d_]", aside) else aside
-
-
-def _attempt(document: Document, hits: Sequence[_Hit], style: str) -> Attempt | None:
-    """The turns that labels of one style open; bold and italic labels stand together."""
-    chosen = [hit for hit in hits if hit.style == style]
+def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]) -> Attempt | None:
+    """The turns that labels of these styles open."""
+    chosen = _evenly_set([label for label in found if label.style in styles])
     if len(chosen) < 2:
         return None
-    speakers = _speakers(document, chosen, style)
-    turns = [hit for hit in chosen if hit.person.name in speakers]
+    speakers = _speakers(document, chosen, styles[0])
+    turns = [label for label in chosen if label.person.name in speakers]
     if len(turns) < 2:
         return None
-    questions = _questions(document, turns, style)
-    moderators = _moderators(document, turns, questions)
-    answers, asked = _answers(document, turns, questions, moderators)
-    if len(answers) < 2 or not _sounds_spoken(document, turns, answers, style):
+    asked = _between(document, turns, styles[0])
+    moderators = _moderators(document, turns, asked)
+    answers = _answers(document, turns, asked, moderators)
+    if len(answers) < 2 or not _sounds_spoken(document, turns, answers, styles[0]):
         return None
-    n_labels = len({answer.speaker for answer in answers})
+    questions = tuple(dict.fromkeys(span for answer in answers for span in answer.questions))
+    return Attempt(_layout(document, answers, asked, styles[0]), tuple(answers), questions, frozenset(moderators), (_note(answers, moderators, styles[0]),))
+
+
+def _evenly_set(found: list[Label]) -> list[Label]:
+    """The labels without those in list items, where most stand outside: they are terms in what somebody says."""
+    outside = [label for label in found if not label.in_item]
+    return outside if len(outside) * 2 > len(found) else found
+
+
+def _layout(document: Document, answers: Sequence[Answer], asked: Sequence[_Asked], style: str) -> str:
+    headed = sum(document.blocks[one.index].kind == "heading" for one in asked)
+    if headed and headed * 2 >= len(asked) and style in ("bold", "italic", "alone", "link"):
+        return "labels"
     many = Counter(answer.speaker for answer in answers).most_common(1)[0][1] > 1
-    headed = sum(document.blocks[index].kind == "heading" for index, _ in questions)
-    layout = "labels" if headed and headed * 2 >= len(questions) and style in ("bold", "italic", "alone") else "transcript" if many else "labels"
-    note = f"{len(answers)} turns opened by {n_labels} {style} labels" + (f", asked by {', '.join(sorted(moderators))}" if moderators else "")
-    return Attempt(layout, tuple(answers), tuple(asked), frozenset(moderators), (note,))
+    return "transcript" if many else "labels"
 
 
-def _speakers(document: Document, hits: Sequence[_Hit], style: str) -> set[str]:
+def _note(answers: Sequence[Answer], moderators: set[str], style: str) -> str:
+    n_speakers = len({answer.speaker for answer in answers})
+    asked_by = f", asked by {', '.join(sorted(moderators))}" if moderators else ""
+    return f"{len(answers)} turns opened by {style} labels of {n_speakers} speakers{asked_by}"
+
+
+def _speakers(document: Document, found: Sequence[Label], style: str) -> set[str]:
     """The labels that name speakers: by their look, because they recur, or because the document says whom they mean."""
-    counts = Counter(hit.person.name for hit in hits)
-    in_items = sum(hit.in_item for hit in hits) * 2 > len(hits)
-    special = words("people", "moderators") | words("people", "answerers")
-    head = document.head
-    kept = set()
-    for name, count in counts.items():
-        low = name.casefold()
-        if not name or low in words("people", "nobody"):
-            continue
-        likeness = name_likeness(name)
-        if low in special:
-            kept.add(name)
-        elif low in words("people", "not_names"):
-            continue
-        elif likeness >= 0.8:
-            kept.add(name)
-        elif likeness >= 0.3 and not in_items and (count >= 2 or _is_explained(name, head) or style in ("bold", "timed")):
-            kept.add(name)
-        elif count >= 2 and name[:1].isupper() and 2 <= len(name.split()) <= 14 and style == "bold" and not in_items:
-            kept.add(name)
+    counts = Counter(label.person.name for label in found)
+    in_items = sum(label.in_item for label in found) * 2 > len(found)
+    kept = {name for name, n in counts.items() if name and _is_speaker(document, name, n, style, in_items)}
+    kept = _without_terms(document, kept, counts)
     return kept | {name for name in counts if name.casefold().startswith("the ") and name[4:] in kept}
+
+
+def _without_terms(document: Document, kept: set[str], counts: Counter[str]) -> set[str]:
+    """The labels without common words that open a line only now and then among people who speak."""
+    people = {name for name in kept if personhood(document, name) >= 0.4}
+    if sum(counts[name] for name in people) * 2 < sum(counts[name] for name in kept):
+        return kept
+    asked = words("people", "moderators") | words("people", "answerers")
+    return {name for name in kept if name in people or counts[name] > 2 or name.casefold() in asked}
+
+
+def _is_speaker(document: Document, name: str, n: int, style: str, in_items: bool) -> bool:
+    low = name.casefold()
+    if low in words("people", "moderators") or low in words("people", "answerers"):
+        return True
+    if low in words("people", "nobody") or (low in words("people", "not_names") and not (len(name) == 2 and name.isupper())):
+        return False
+    likeness = name_likeness(name)
+    if likeness >= 0.8:
+        return style != "dash" or personhood(document, name) >= 0.8
+    if style == "dash":
+        return False
+    if likeness >= 0.3 and not in_items:
+        return n >= 2 or style in ("bold", "timed", "link") or _is_explained(name, document.head)
+    # a group's name with small words in it: "Department of Justice's Office of Information Policy"
+    return n >= 2 and style == "bold" and not in_items and name[:1].isupper() and 2 <= len(name.split()) <= 14
 
 
 def _is_explained(name: str, head: str) -> bool:
     return re.search(rf"[(\[]{re.escape(name)}[)\]]|(?<!\w){re.escape(name)}\s+[A-ZА-ЯЁ]\w+", head) is not None
 
 
-def _questions(document: Document, turns: Sequence[_Hit], style: str) -> list[tuple[int, Span]]:
+def _between(document: Document, turns: Sequence[Label], style: str) -> list[_Asked]:
     """Blocks between turns that ask: headings, blocks bold as a whole, short paragraphs that end in a question mark."""
-    opening = {hit.block for hit in turns}
+    opening = {label.block for label in turns}
     first = min(opening)
     found = []
     for index, block in enumerate(document.blocks):
-        if not block.lines or index in opening or not block.is_text or block.kind == "row":
+        if not block.lines or index in opening or block.kind not in ("heading", "paragraph"):
             continue
-        text = document.content(block)
-        is_bold = re.fullmatch(r"(?s)(?:\d+[.)]\s*)?(\*\*|__)(?!\s)(?:(?!\1).)+\1\s*", text) is not None
-        asks = text.rstrip(" *_”\"").endswith(("?", "？")) and len(text) < 600
-        if block.kind == "heading" and (index > first or asks or _next_turn(document, index, opening)):
-            found.append((index, _inner(document, block)))
-        elif is_bold and (style != "alone") and (index > first or _next_turn(document, index, opening)):
-            found.append((index, _inner(document, block)))
-        elif asks and block.item < 0 and block.quote < 0 and (re.match(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])", text) or _is_emphatic(text)):
-            found.append((index, _inner(document, block)))
+        text = document.content(block) if block.end - block.start < 700 else ""
+        leads = index > first or _next_turn(document, index, opening)
+        if block.kind == "heading":
+            is_question = leads or asks(text)
+        else:
+            is_bold = text[:40].lstrip("0123456789.) ").startswith(("**", "__")) and is_emphatic(text)
+            is_line = asks(text) and block.item < 0 and block.quote < 0 and (_NUMBERED.match(text) or is_emphatic(text))
+            is_question = (is_bold and style != "alone" and leads) or bool(is_line)
+        if is_question:
+            found.append(_Asked(block.start, index, inner(document, block)))
     return found
 
 
 def _next_turn(document: Document, index: int, opening: set[int]) -> bool:
     """Whether the next block with text opens a turn."""
-    following = next((i for i in range(index + 1, min(index + 8, len(document.blocks))) if document.blocks[i].is_text), None)
-    return following in opening
+    following = range(index + 1, min(index + 8, len(document.blocks)))
+    return next((i for i in following if document.blocks[i].is_text), None) in opening
 
 
-def _is_emphatic(text: str) -> bool:
-    return re.fullmatch(r"(?s)\s*([*_]{1,3}).+\1\s*", text) is not None
-
-
-def _inner(document: Document, block: Block) -> Span:
-    start, end = block.lines[0][0], block.lines[-1][1]
-    text = document.text
-    lead = re.compile(r"(?:[*_]{1,3})?(?:Q(?:uestion)?\s*\d*\s*[:.)]\s*)?(?:\d{1,2}[.)]\s+)?").match(text, start, end)
-    if lead and lead.end() < end:
-        start = lead.end()
-    while end > start and text[end - 1] in "*_ \t":
-        end -= 1
-    return start, end
-
-
-def _moderators(document: Document, turns: Sequence[_Hit], questions: Sequence[tuple[int, Span]]) -> set[str]:
+def _moderators(document: Document, turns: Sequence[Label], asked: Sequence[_Asked]) -> set[str]:
     """Labels of whoever asks: by the label, or because nearly all of their turns end in a question."""
-    known = {hit.person.name for hit in turns if hit.person.name.casefold() in words("people", "moderators")}
-    turn_texts: dict[str, list[str]] = defaultdict(list)
-    stops = sorted([hit.start for hit in turns] + [document.blocks[index].start for index, _ in questions])
-    for hit in turns:
-        after = bisect_right(stops, hit.start)
-        end = stops[after] if after < len(stops) else min(len(document.text), hit.end + 2_000)
-        turn_texts[hit.person.name].append(document.text[hit.end : end].rstrip(" \n\r\t*_"))
-    if len(turn_texts) < 2:
+    known = {label.person.name for label in turns if label.person.name.casefold() in words("people", "moderators")}
+    said = _turn_texts(document, turns, asked)
+    if len(said) < 2:
         return known
-    for name, texts in turn_texts.items():
-        asking = sum(text.endswith(("?", "？", "?\"", "?”")) or ("?" in text[-200:] and len(text) < 400) for text in texts)
-        if len(texts) >= 2 and asking >= 0.6 * len(texts):
-            known.add(name)
+    authors = {author.casefold() for author in document.authors}
+    found = set(known)
+    for name, texts in said.items():
+        asking = sum(asks(text) or ("?" in text[-200:] and len(text) < 400) for text in texts)
+        share = 0.35 if name.casefold() in authors else 0.6
+        if len(texts) >= 2 and asking >= share * len(texts):
+            found.add(name)
     # where everybody asks, nobody moderates
-    return known if len(known) < len(turn_texts) else {name for name in known if name.casefold() in words("people", "moderators")}
+    return found if len(found) < len(said) else known
 
 
-def _answers(
-    document: Document, turns: Sequence[_Hit], questions: Sequence[tuple[int, Span]], moderators: set[str]
-) -> tuple[list[Answer], list[Span]]:
+def _turn_texts(document: Document, turns: Sequence[Label], asked: Sequence[_Asked]) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = defaultdict(list)
+    stops = sorted([label.start for label in turns] + [one.start for one in asked])
+    for label in turns:
+        after = bisect_right(stops, label.start)
+        end = stops[after] if after < len(stops) else min(len(document.text), label.end + 2_000)
+        texts[label.person.name].append(document.text[label.end : end].rstrip(" \n\r\t*_"))
+    return texts
+
+
+def _answers(document: Document, turns: Sequence[Label], asked: Sequence[_Asked], moderators: set[str]) -> list[Answer]:
     text = document.text
-    marks: list[tuple[int, str, object]] = [(hit.start, "turn", hit) for hit in turns]
-    marks += [(document.blocks[index].start, "question", span) for index, span in questions]
-    marks.sort(key=lambda mark: mark[0])
+    marks: list[Label | _Asked] = sorted([*turns, *asked], key=lambda mark: mark.start)
     answers: list[Answer] = []
-    asked: list[Span] = []
-    current: Span | None = None
-    for (_, kind, what), following in zip(marks, [*marks[1:], None], strict=True):
-        end = following[0] if following else _end_of_last(document, what.end if isinstance(what, _Hit) else len(text))
-        if not isinstance(what, _Hit):
-            current = what  # type: ignore[assignment]
-            asked.append(current)  # type: ignore[arg-type]
+    current: tuple[Span, ...] = ()
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        if isinstance(mark, _Asked):
+            current = (mark.span,)
             continue
-        spans = unquoted(text, answer_spans(document, what.end, end))
-        if what.person.name in moderators:
-            if spans:
-                current = _bare(text, (spans[0][0], spans[-1][1]))
-                asked.append(current)
+        end = following.start if following else _end_of_last(document, mark.end, {turn.person.name for turn in turns})
+        spans = unquoted(text, answer_spans(document, mark.end, end))
+        if not spans:
             continue
-        if spans:
-            answers.append(Answer(what.person.name, what.person.role, ((what.start, what.end),), spans, question=current))
-    return answers, asked
+        if mark.person.name in moderators:
+            current = (_bare(text, (spans[0][0], spans[-1][1])),)
+        else:
+            answers.append(Answer(mark.person.name, mark.person.role, ((mark.start, mark.end),), spans, current))
+    return answers
 
 
 def _bare(text: str, span: Span) -> Span:
-    start, end = span
+    start, end = stripped(text, *span)
     while end > start and text[end - 1] in "*_ \t\r\n":
         end -= 1
     while start < end and text[start] in "*_ \t\r\n":
@@ -259,41 +206,55 @@ def _bare(text: str, span: Span) -> Span:
     return start, end
 
 
-def _end_of_last(document: Document, start: int) -> int:
-    """The last turn ends before a rule, a heading or a paragraph that is emphatic as a whole."""
-    end = len(document.text)
-    for block in document.blocks:
-        if block.start <= start or not block.lines and block.kind != "rule":
+def _end_of_last(document: Document, start: int, speakers: set[str]) -> int:
+    """The last turn ends before a rule, a heading, a paragraph in emphasis, or one that closes the page."""
+    for index in range(document.block_at(start), len(document.blocks)):
+        block = document.blocks[index]
+        if block.start <= start:
             continue
-        text = document.content(block) if block.lines else ""
-        if block.kind in ("heading", "rule") or (block.kind == "paragraph" and _is_emphatic(text)):
+        if block.kind in ("heading", "rule", "meta") or (block.kind == "paragraph" and _is_editors(document, block, speakers)):
             return block.start
-        if block.kind == "meta":
-            return block.start
-    return end
+    return len(document.text)
 
 
-def _sounds_spoken(document: Document, turns: Sequence[_Hit], answers: Sequence[Answer], style: str) -> bool:
+def _is_editors(document: Document, block: Block, speakers: set[str]) -> bool:
+    """Whether a paragraph behind the last turn is the editor's: emphatic, an outro, or about several of the speakers."""
+    shown, text = document.shown(block), document.content(block)
+    opens_emphasis = text[:1] in "*_" and text[1:2] not in "*_ " and text[:1] not in text[1:-1]
+    names = {word for name in speakers for word in name.split() if len(word) > 2}
+    named = sum(re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", shown) is not None for name in sorted(names)[:60])
+    return is_emphatic(text) or opens_emphasis or is_outro(shown) or (named >= 2 and not document.speaks_of_self(shown))
+
+
+def _are_asked(document: Document, answers: Sequence[Answer]) -> bool:
+    """Whether most answers follow a question."""
+    asked = [answer for answer in answers if answer.questions and "?" in document.text[slice(*answer.questions[-1])]]
+    return len(asked) * 2 >= len(answers)
+
+
+def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[Answer], style: str) -> bool:
     """Whether the turns read as speech: people say I and we, definitions and changelogs do not."""
-    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
-    of_self = sum(map(document.speaks_of_self, texts)) / len(texts)
+    sample = answers[:: len(answers) // _SAMPLE + 1]
+    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in sample]
+    voice = sum(map(document.speaks_of_self, texts)) / len(texts)
     long_enough = sum(n_words(text) >= 12 for text in texts) / len(texts)
-    full = sum(name_likeness(answer.speaker) >= 0.8 for answer in answers) / len(answers)
-    in_items = sum(hit.in_item for hit in turns) * 2 > len(turns)
-    if style == "plain" and full < 0.5:
-        recurring = len({answer.speaker for answer in answers}) * 2 <= len(answers)
-        return of_self >= 0.3 and (recurring or long_enough >= 0.5)
-    if in_items and full < 0.7:
+    speakers = list(dict.fromkeys(answer.speaker for answer in sample))
+    people = sum(personhood(document, name) for name in speakers) / len(speakers)
+    recurs = len(speakers) * 2 <= len(sample)
+    in_items = sum(label.in_item for label in turns) * 2 > len(turns)
+    answerers = all(name.casefold() in words("people", "answerers") for name in speakers)
+    if answerers:
+        return interviewee(document, turns[0].start) is not None
+    if people <= 0.3 or (people < 0.35 and not recurs):
         return False
-    if full >= 0.7:
-        return of_self >= 0.2
-    return of_self >= 0.3
-
-
-def resolved(attempt: Attempt, names: dict[str, str]) -> Attempt:
-    """The attempt with each short label replaced by the full name in `names`."""
-    answers = tuple(replace(answer, speaker=names.get(answer.speaker, answer.speaker)) for answer in attempt.answers)
-    return replace(attempt, answers=answers)
-
-
-__all__ = ["recognise", "resolved", "stripped"]
+    if len(speakers) == 1 and people < 0.8 and not _are_asked(document, answers):
+        return False
+    if any(is_common(document, word) for name in speakers for word in WORD.findall(name)) and people < 0.6 and voice < 0.6:
+        return False
+    if in_items and people < 0.8:
+        return False
+    if people >= 0.8:
+        return voice >= 0.2
+    if style == "plain":
+        return voice >= 0.3 and (recurs or (long_enough >= 0.5 and people >= 0.5))
+    return voice >= (0.3 if recurs or people >= 0.6 else 0.5)

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from statistics import median
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.layouts.regions import answer_spans, n_words, stripped, unquoted
-from expert_roundup.parsing.people import Person, name_likeness, split_person, visible
+from expert_roundup.parsing.layouts.credits import (
+    credit_behind_stop,
+    credit_person,
+    dashed,
+    dashed_person,
+    emphatic_person,
+    inline_credit,
+    is_opened_by_credit,
+    tagged_credit,
+)
+from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.regions import answer_spans, unquoted
+from expert_roundup.parsing.people import Person
+from expert_roundup.parsing.visible import n_words
 
-#: a dash that opens a credit line, as a character, an entity or an escaped hyphen
-_DASH = r"(?:&mdash;|&ndash;|&#8212;|&#8211;|\\?[-–—―~]{1,3}|\\-)"
-_CREDIT_LINE = re.compile(rf"^\s*(?:<[^<>]+>\s*)*(?:[*_]{{1,3}})?\s*{_DASH}\s*(?P<who>\S.*)$", re.S)
-#: a credit behind the closing quotation mark on the same line: "..." - Jane Doe
-_CREDIT_INLINE = re.compile(rf"(?P<close>[”\"»’'*_」』](?:[*_]{{0,3}}))\s*(?:<br\s*/?>)?\s*{_DASH}\s*(?P<who>[^\n]{{2,160}}?)\s*[*_]{{0,3}}\s*$", re.S)
-_CREDIT_TAG = re.compile(r"(?is)<(?P<tag>cite|footer|span|figcaption|small|p)\b[^<>]*>\s*(?P<who>[^<>]*(?:<(?!/?(?P=tag)\b)[^<>]*>[^<>]*)*)</(?P=tag)>\s*$")
-_QUOTED = re.compile(r"^\s*[*_]{0,3}\s*(?:\\?[\"“”„«»「『‘]|&ldquo;|&quot;|<q>)")
-#: the longest credit, in words
-_MOST_WORDS = 22
+_QUOTED = re.compile(r"\s*[*_]{0,3}\s*(?:\\?[\"“”„«»「『‘]|&ldquo;|&quot;|&laquo;|<q>)")
+_MARKS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
+#: a paragraph that only numbers what follows: "1、", "(2)", "3."
+_NUMBER = re.compile(r"\s*[*_#(（【]{0,3}\d{1,3}[.)、）】:：]?[*_]{0,2}\s*")
+#: paragraphs that one quotation without marks may have
+_MOST_PARAGRAPHS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,83 +42,124 @@ class _Piece:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Credit:
+    person: Person
+    end: int  # where the words end
+    span: Span  # of the credit
+    last: int  # index of the last block used
+
+
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as quotes followed by their speakers; None where fewer than two are."""
     answers: list[Answer] = []
     n_cards = 0
     used = -1
-    for piece in _pieces(document):
-        if piece.first <= used:
-            continue
-        found = _credited(document, piece)
-        if found is None:
-            continue
-        person, end, credit, used = found
-        spans = unquoted(document.text, answer_spans(document, piece.start, end))
-        if not spans or sum(n_words(document.text[slice(*span)]) for span in spans) < 3:
-            continue
-        n_cards += document.text[document.blocks[piece.first].start : piece.start].lstrip().startswith("<") or _is_html(document, piece)
-        answers.append(Answer(person.name, person.role, (credit,), spans))
+    for first, last in _pieces(document):
+        if first > used and (found := credited_quote(document, first, last)):
+            answer, used = found
+            answers.append(answer)
+            n_cards += _is_html(document, document.blocks[first])
     if len(answers) < 2:
         return None
     layout = "cards" if n_cards * 2 > len(answers) else "quote_then_name"
-    return Attempt(layout, tuple(answers), notes=(f"{len(answers)} quotes with the speaker behind them",))
+    note = f"{len(answers)} quotes with the speaker behind them"
+    return Attempt(layout, tuple(answers), notes=(note,), is_explicit=True)
 
 
-def recognise_credits(document: Document) -> Attempt | None:
-    """Read plain paragraphs closed by a credit line of their own ("-- Jane Doe"); None where fewer than two are."""
-    answers: list[Answer] = []
-    said: list[Block] = []
-    for block in document.blocks:
-        if block.kind == "show":
+def credited_quote(document: Document, first: int, last: int) -> tuple[Answer, int] | None:
+    """The block quote of blocks `first` to `last` with the speaker whom its credit names, and the last block used."""
+    while last > first and not document.blocks[last].lines:
+        last -= 1
+    piece = _Piece(first, last, document.blocks[first].span[0], document.blocks[last].span[1])
+    credit = _credit(document, piece)
+    if credit is None:
+        return None
+    spans = unquoted(document.text, answer_spans(document, piece.start, credit.end))
+    if sum(n_words(document.text[slice(*span)]) for span in spans) < 3:
+        return None
+    return Answer(credit.person.name, credit.person.role, (credit.span,), spans), credit.last
+
+
+def recognise_unmarked(document: Document) -> Attempt | None:
+    """Read paragraphs that a dashed credit closes, though no mark shows that they are quoted; None under two."""
+    credited = {index: person for index in range(1, len(document.blocks)) if (person := _credit_paragraph(document, index))}
+    if len(credited) < 2 or sum(personhood(document, person.name) for person in credited.values()) < 0.4 * len(credited):
+        return None
+    groups = [_above(document, index, credited) for index in credited]
+    typical = median(len(group) for group, _ in groups)
+    answers = []
+    for (index, person), (group, is_bounded) in zip(credited.items(), groups, strict=True):
+        # the first group of a section may have an introduction above it
+        kept = group if is_bounded or len(group) <= 2 * typical else group[-max(1, int(typical)) :]
+        block = document.blocks[index]
+        if not kept:
             continue
-        if block.kind != "paragraph" or block.quote >= 0 or block.item >= 0 or not block.lines:
-            said = []
-            continue
-        content = document.content(block)
-        credit = _CREDIT_LINE.match(content) if len(block.lines) == 1 else None
-        if credit is None:
-            # a number of its own parts one quotation from the next
-            said = [] if re.fullmatch(r"\W*\d{1,3}\W*", content) else [*said, block]
-            continue
-        person = _person(credit["who"], strict=False)
-        if person and said:
-            spans = unquoted(document.text, answer_spans(document, said[0].lines[0][0], said[-1].lines[-1][1]))
-            if spans and sum(n_words(document.text[slice(*span)]) for span in spans) >= 3:
-                answers.append(Answer(person.name, person.role, ((block.start, block.end),), spans))
-        said = []
-    # what stands above the first credit may be the page's own introduction: as long as the others at most
+        span = (document.blocks[kept[0]].span[0], document.blocks[kept[-1]].span[1])
+        if spans := unquoted(document.text, answer_spans(document, *span)):
+            answers.append(Answer(person.name, person.role, ((block.start, block.end),), spans))
     if len(answers) < 2:
         return None
-    return Attempt("quote_then_name", tuple(answers), notes=(f"{len(answers)} paragraphs with a credit line below",))
+    return Attempt("quote_then_name", tuple(answers), notes=(f"{len(answers)} paragraphs that a credit behind a dash closes",))
 
 
-def _is_html(document: Document, piece: _Piece) -> bool:
-    block = document.blocks[piece.first]
-    return block.quote >= 0 and ">" not in document.text[block.start : block.lines[0][0]] and block.start == block.lines[0][0]
+def _credit_paragraph(document: Document, index: int) -> Person | None:
+    """The person whom a paragraph of one line credits behind a dash, where a paragraph stands before it."""
+    block, before = document.blocks[index], document.blocks[index - 1]
+    if block.kind != "paragraph" or before.kind != "paragraph" or block.quote >= 0 or len(block.lines) > 2:
+        return None
+    if before.item >= 0 or block.item >= 0:
+        return None
+    who = dashed(document.text[block.start : block.end])
+    return credit_person(who.replace("\n", " "), strict=False) if who else None
 
 
-def _pieces(document: Document) -> Iterator[_Piece]:
-    """Block quotes, and paragraphs that open with a quotation mark or are emphatic as a whole."""
+def _above(document: Document, index: int, credited: Container[int]) -> tuple[list[int], bool]:
+    """The paragraphs right above block `index`, and whether a heading, a number or a credit bounds them."""
+    group: list[int] = []
+    for above in range(index - 1, max(-1, index - 2 - _MOST_PARAGRAPHS), -1):
+        block = document.blocks[above]
+        if block.kind == "show":
+            continue
+        is_number = block.kind == "paragraph" and block.lines and _NUMBER.fullmatch(document.content(block)) is not None
+        is_credit = above in credited
+        if block.kind != "paragraph" or block.quote >= 0 or is_number or is_credit or len(group) == _MOST_PARAGRAPHS:
+            return group[::-1], bool(is_number or is_credit or block.kind == "rule")
+        group.append(above)
+    return group[::-1], False
+
+
+def _is_html(document: Document, block: Block) -> bool:
+    """Whether a quoted block stands in raw HTML: no "> " opens it."""
+    head = document.text[block.start : block.lines[0][0]]
+    return head.lstrip().startswith("<") or (block.quote >= 0 and ">" not in head and block.start == block.lines[0][0])
+
+
+def _pieces(document: Document) -> Iterator[tuple[int, int]]:
+    """First and last block of block quotes, and of paragraphs that open with a quotation mark or emphasis."""
     blocks = document.blocks
     index = 0
     while index < len(blocks):
         block = blocks[index]
-        if not block.lines or not block.is_text or block.kind == "row":
-            index += 1
-            continue
         last = index
-        if block.quote >= 0:
-            while last + 1 < len(blocks) and blocks[last + 1].quote == block.quote:
-                last += 1
-            while last > index and not blocks[last].lines:
-                last -= 1
-            yield _Piece(index, last, block.lines[0][0], blocks[last].lines[-1][1])
-        elif block.kind == "paragraph" and _opens_quote(document.text, block):
-            while last + 1 < len(blocks) and _goes_on(document, blocks[index], blocks[last], blocks[last + 1]):
-                last += 1
-            yield _Piece(index, last, block.lines[0][0], blocks[last].lines[-1][1])
+        if block.lines and block.is_text and block.kind != "row":
+            if block.quote >= 0:
+                last = _end_of_quote(blocks, index)
+                yield index, last
+            elif block.kind == "paragraph" and _opens_quote(document.text, block):
+                while last + 1 < len(blocks) and _goes_on(document, block, blocks[last], blocks[last + 1]):
+                    last += 1
+                yield index, last
         index = last + 1
+
+
+def _end_of_quote(blocks: tuple[Block, ...], index: int) -> int:
+    last = index
+    while last + 1 < len(blocks) and blocks[last + 1].quote == blocks[index].quote:
+        last += 1
+    while last > index and not blocks[last].lines:
+        last -= 1
+    return last
 
 
 def _opens_quote(text: str, block: Block) -> bool:
@@ -117,101 +168,80 @@ def _opens_quote(text: str, block: Block) -> bool:
 
 
 def _goes_on(document: Document, first: Block, block: Block, following: Block) -> bool:
-    """A quotation that a paragraph leaves open goes on in the next one."""
-    text = document.text
-    head = text[first.lines[0][0] : first.lines[0][0] + 6].lstrip("*_ \\")
-    marks = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
-    closing = marks.get(head[:1])
+    """Whether a quotation that a paragraph leaves open goes on in the next one."""
+    head = document.text[first.lines[0][0] : first.lines[0][0] + 6].lstrip("*_ \\")
+    closing = _MARKS.get(head[:1])
     if closing is None or following.kind != "paragraph" or following.quote >= 0 or not following.lines:
         return False
-    said = document.content(block)
-    return closing not in said[-200:] and following.start - first.start < 6_000
+    return closing not in document.content(block)[-200:] and following.start - first.start < 6_000
 
 
-def _credited(document: Document, piece: _Piece) -> tuple[Person, int, Span, int] | None:
-    """Who is credited, where the words end, where the credit stands, and the last block used."""
-    text = document.text
-    blocks = document.blocks
-    last = blocks[piece.last]
-    # inside: the last line of the quote, a tag at its end, or behind the closing mark
-    if found := _inside(document, piece, last):
-        return *found, piece.last
-    # below: the next block outside
+def _credit(document: Document, piece: _Piece) -> _Credit | None:
+    """Who is credited for a piece: inside it at its end, else in the block below."""
+    return _inside(document, piece) or _below(document, piece)
+
+
+def _below(document: Document, piece: _Piece) -> _Credit | None:
+    text, blocks = document.text, document.blocks
     index = piece.last + 1
     while index < len(blocks) and blocks[index].kind == "show":
         index += 1
     if index >= len(blocks) or not blocks[index].lines or blocks[index].kind not in ("paragraph", "heading"):
         return None
-    below = blocks[index]
+    below, last = blocks[index], blocks[piece.last]
     if below.quote >= 0 and below.quote == last.quote:
         return None
     first_line = text[slice(*below.lines[0])]
-    dashed = _CREDIT_LINE.match(text[below.start : below.lines[-1][1]]) or _CREDIT_LINE.match(first_line)
-    if dashed and (person := _person(dashed["who"].split("\n")[0], strict=False)):
-        return person, piece.end, (below.start, below.lines[0][1] if len(below.lines) > 1 and "\n" in dashed["who"] else below.end), index
+    for credit in (text[below.start : below.lines[-1][1]], first_line):
+        if person := dashed_person(credit):
+            end = below.lines[0][1] if len(below.lines) > 1 else below.end
+            return _Credit(person, piece.end, (below.start, end), index)
     is_short = len(below.lines) <= 3 and n_words(document.content(below)) <= 12
-    if is_short and last.quote >= 0 and below.kind == "paragraph" and not first_line.rstrip().endswith((":", "：")):
-        if person := _person(document.content(below).replace("\n", ", "), strict=True):
-            return person, piece.end, (below.start, below.end), index
+    is_marked = last.quote >= 0 or first_line.startswith(("**", "__", "<strong>", "<b>"))
+    if is_short and is_marked and below.kind == "paragraph" and not first_line.rstrip().endswith((":", "：")):
+        person = credit_person(document.content(below).replace("\n", ", "), strict=True)
+        return _Credit(person, piece.end, (below.start, below.end), index) if person else None
     return None
 
 
-def _inside(document: Document, piece: _Piece, last: Block) -> tuple[Person, int, Span] | None:
-    text = document.text
+def _inside(document: Document, piece: _Piece) -> _Credit | None:
+    text, last = document.text, document.blocks[piece.last]
     start, end = last.lines[-1]
     line = text[start:end]
-    whole = text[last.lines[0][0] : last.lines[-1][1]]
     is_alone = piece.first == piece.last and len(last.lines) == 1
     marker = text[last.start : last.lines[0][0]].rstrip()
-    if last.item >= 0 and not is_alone and marker.endswith(("-", "–", "—")) and (person := _person(line, strict=False)):
-        return person, _before(document, piece, last), (last.start, last.end)
-    if not is_alone and (match := _CREDIT_LINE.match(line)) and (person := _person(match["who"], strict=False)):
-        return person, _before_line(document, piece, last), (start, last.end)
-    if (match := _CREDIT_TAG.search(whole)) and match.start() > 0 and (person := _person(re.sub(rf"^\s*{_DASH}\s*", "", visible(match["who"])), strict=False)):
-        return person, last.lines[0][0] + match.start(), (last.lines[0][0] + match.start(), last.end)
-    if (match := _CREDIT_TAG.fullmatch(whole)) and piece.first < piece.last and (person := _person(re.sub(rf"^\s*{_DASH}\s*", "", visible(match["who"])), strict=False)):
-        return person, _before(document, piece, last), (last.start, last.end)
-    tail = text[max(piece.start, end - 220) : end]
-    if (match := _CREDIT_INLINE.search(tail)) and (person := _person(match["who"], strict=False)):
-        cut = max(piece.start, end - 220) + match.end("close")
-        return person, cut, (cut, last.end)
-    if last.quote >= 0 and not is_alone and re.fullmatch(r"\s*([*_]{1,3})[^*_]+\1[^*_]{0,60}", line):
-        if (person := _person(line, strict=True)) :
-            return person, _before_line(document, piece, last), (start, last.end)
-    # an em dash inside the last line of a block quote: > I start small. — Jane Doe
-    if last.quote >= 0 and (match := re.search(rf"(?<=[.!?…”\"»'’*_)])\s+{_DASH}\s*(?P<who>[^\n.!?]{{2,90}})$", line)):
-        if person := _person(match["who"], strict=True):
-            return person, start + match.start(), (start + match.start(), last.end)
+    if last.item >= 0 and not is_alone and marker.endswith(("-", "–", "—")) and (person := credit_person(line, strict=False)):
+        return _Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
+    if not is_alone and (person := dashed_person(line)):
+        return _Credit(person, _before_line(document, piece, last), (start, last.end), piece.last)
+    first = last.lines[0][0]
+    if tagged := tagged_credit(text[first:end]):
+        cut = first + tagged[0]
+        if cut > first:
+            return _Credit(tagged[1], cut, (cut, last.end), piece.last)
+        if piece.first < piece.last:
+            return _Credit(tagged[1], _before(document, piece, last), (last.start, last.end), piece.last)
+    if piece.first < piece.last and is_opened_by_credit(text[max(0, last.start - 300) : last.start]):
+        if person := credit_person(text[first:end], strict=False):
+            return _Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
+    window = max(piece.start, end - 220)
+    if inline := inline_credit(text[window:end]):
+        return _Credit(inline[1], window + inline[0], (window + inline[0], last.end), piece.last)
+    if last.quote >= 0 and not is_alone and (person := emphatic_person(line)):
+        return _Credit(person, _before_line(document, piece, last), (start, last.end), piece.last)
+    if last.quote >= 0 and (behind := credit_behind_stop(line)):
+        return _Credit(behind[1], start + behind[0], (start + behind[0], last.end), piece.last)
     return None
 
 
 def _before_line(document: Document, piece: _Piece, last: Block) -> int:
     """Where the words end when the credit is the last line of block `last`."""
-    if len(last.lines) > 1:
-        return last.lines[-2][1]
-    return _before(document, piece, last)
+    return last.lines[-2][1] if len(last.lines) > 1 else _before(document, piece, last)
 
 
 def _before(document: Document, piece: _Piece, last: Block) -> int:
+    """Where the words end when block `last` is the credit."""
     index = piece.last
     while index > piece.first and (document.blocks[index].start >= last.start or not document.blocks[index].lines):
         index -= 1
     return document.blocks[index].lines[-1][1]
-
-
-def _person(credit: str, *, strict: bool) -> Person | None:
-    """The person a credit names; `strict` asks for the look of a name, else any short credit will do."""
-    shown = visible(credit).strip()
-    if not shown or n_words(shown) > _MOST_WORDS or len(shown) > 200:
-        return None
-    person = split_person(shown)
-    if name_likeness(person.name) >= (0.8 if strict else 0.3):
-        return person
-    if strict or shown.endswith(("?", "!", ":", "…", ",")):
-        return None
-    # behind a dash any few words name the speaker: a pseudonym, or only what they are
-    name = person.name if person.name and n_words(person.name) <= 4 else shown.strip(" .")
-    return Person(name, person.role if name == person.name else "") if n_words(name) <= 12 else None
-
-
-__all__: Sequence[str] = ("recognise", "stripped")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Span
 from expert_roundup.parsing.knowledge import words
-from expert_roundup.parsing.people import name_before, name_likeness, split_person
+from expert_roundup.parsing.names import CASELESS, WORD, is_capitalised, name_likeness
+from expert_roundup.parsing.people import split_person
 
 #: what opens the answer after the cue verb
-_OPENER = re.compile(r"…|\.\.\.|[:：]")
-_CUE_WORD = re.compile(r"([^\W\d_]+(?:[’'][^\W\d_]+)?)\s*$")
-_ASIDE = re.compile(r"\([^()]{1,60}\)\s*,?\s*$")
+_OPENER = re.compile(r"(?<=[^\W\d_])\s?(?:…|\.\.\.|[:：])")
+_CUE_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[’'][^\W\d_]+)?\Z")
+_ASIDE = re.compile(r"\([^()]{1,60}\)\s*,?\s*\Z")
+_QUOTE_OPENS = re.compile(r"\s*(?:\\?[\"“„«「『]|&ldquo;|&quot;|>)")
 #: a row of single words between bars, as pages put links under an answer: "web | twitter"
 _LINK_ROW = re.compile(r"(?:(?<=\s)|^)[^\s|]{1,24}(?:\s*\|\s*[^\s|]{1,24})+\s*$")
 #: how far before the cue verb its speaker may be named
@@ -35,37 +38,45 @@ def recognise(document: Document) -> Attempt | None:
     if len(found) < 2:
         return None
     text = document.text
+    if sum(_QUOTE_OPENS.match(text, one.end) is not None for one in found) * 2 >= len(found):
+        return None  # marked quotations say better where an answer ends
     trailers = _trailers(text, found)
     # a speaker is announced where something ends: a sentence, a trailer, a block
     kept = [one for one in found if _begins_afresh(text, one.start, trailers)]
-    if len(kept) < 2:
+    answers = _answers(document, kept, trailers)
+    if len(answers) < 2:
         return None
+    rows = f", each closed by {' or '.join(sorted(trailers))!r}" if trailers else ""
+    return Attempt("said", tuple(answers), notes=(f"{len(answers)} announcements of the form 'NAME said …'{rows}",))
+
+
+def _answers(document: Document, kept: Sequence[_Announcement], trailers: frozenset[str]) -> list[Answer]:
+    text = document.text
+    closing = [_closing(trailer) for trailer in sorted(trailers)]
     answers = []
     for one, following in zip(kept, [*kept[1:], None], strict=True):
         end = following.start if following else _last_end(document, one.end, trailers)
-        answer, trailer = _cut_trailer(text, one.end, end, trailers)
+        answer, trailer = _cut_trailer(text, one.end, end, closing)
         if answer[0] < answer[1]:
-            attribution = (one.start, one.end)
-            answers.append(Answer(one.speaker, one.role, (attribution,), (answer,), trailer=trailer))
-    rows = f", each closed by {' or '.join(sorted(trailers))!r}" if trailers else ""
-    note = f"{len(answers)} announcements of the form 'NAME said …'{rows}"
-    return Attempt("said", tuple(answers), notes=(note,))
+            answers.append(Answer(one.speaker, one.role, ((one.start, one.end),), (answer,), trailer=trailer))
+    return answers
 
 
 def _announcements(document: Document) -> list[_Announcement]:
     text = document.text
     verbs = words("cues", "said")
     found: list[_Announcement] = []
-    floor = 0
     for block in document.blocks:
         if block.kind != "paragraph":
             continue
         floor = block.start
         for opener in _OPENER.finditer(text, block.start, block.end):
-            cue = _CUE_WORD.search(text, max(floor, opener.start() - 40), opener.start())
-            if cue is None or cue[1] not in verbs:
+            before = text[max(floor, opener.start() - 40) : opener.start()].rstrip()
+            cue = _CUE_WORD.search(before)
+            if cue is None or cue.group() not in verbs:
                 continue
-            if one := _announced(text, cue.start(), opener.end(), floor):
+            at = max(floor, opener.start() - 40) + cue.start()
+            if one := _announced(text, at, opener.end(), floor):
                 found.append(one)
                 floor = opener.end()
     return found
@@ -88,6 +99,33 @@ def _announced(text: str, cue: int, end: int, floor: int) -> _Announcement | Non
     return _Announcement(start, end, person.name, person.role)
 
 
+def name_before(text: str, end: int, *, floor: int = 0) -> Span | None:
+    """The span of the capitalised name that ends just before `end`, blanks and commas aside; None if there is none.
+
+    Examples
+    --------
+    >>> text = "In the end Jane van Doe said"
+    >>> text[slice(*name_before(text, 24))]
+    'Jane van Doe'
+    """
+    small = words("people", "particles") | words("people", "joiners")
+    start = stop = None
+    last = end
+    for token in reversed(list(WORD.finditer(text, max(floor, end - 160), end))):
+        gap = text[token.end() : last].strip(" \t\u00a0")
+        if gap and not (start is None and gap == ","):
+            break
+        word = token.group()
+        if is_capitalised(word) or CASELESS.match(word):
+            start, stop = token.start(), stop or token.end()
+        elif start is None or word.casefold() not in small:
+            break
+        last = token.start()
+        if stop is not None and stop - last > 80:
+            break
+    return None if start is None or stop is None else (start, stop)
+
+
 def _name_before_role(text: str, stop: int, floor: int) -> Span | None:
     """"Jane Doe, head of content at Acme, said:" — the name lies before the first comma of the clause."""
     head = text[max(floor, stop - _REACH) : stop]
@@ -96,38 +134,47 @@ def _name_before_role(text: str, stop: int, floor: int) -> Span | None:
     name = clause.split(",", 1)[0].strip()
     if "," not in clause or name_likeness(name) < 0.5:
         return None
-    start = stop - len(clause) + clause.index(name[0]) if name else stop
+    start = stop - len(clause) + clause.index(name[0])
     return (start, start + len(name))
 
 
-def _trailers(text: str, found: list[_Announcement]) -> frozenset[str]:
+def _trailers(text: str, found: Sequence[_Announcement]) -> frozenset[str]:
     """Closing words that recur before announcements: rows between bars, or the same two to five words in half of them."""
-    tails = [text[one.end : next_one.start].rstrip()[-80:] for one, next_one in zip(found, found[1:], strict=False)]
+    tails = [text[max(one.end, following.start - 120) : following.start].rstrip()[-80:] for one, following in zip(found, found[1:], strict=False)]
     rows = Counter(" ".join(match.group().split()) for tail in tails if (match := _LINK_ROW.search(tail)))
     kept = {row for row, count in rows.items() if count >= 2}
     if sum(rows[row] for row in kept) * 2 >= len(tails):
         return frozenset(kept)
     suffixes = Counter(" ".join(tail.split()[-n:]) for tail in tails for n in range(1, 6) if len(tail.split()) >= n)
-    same = [(len(words_), words_) for words_, count in suffixes.items() if count >= 3 and count * 2 >= len(tails)]
+    same = [(len(ending), ending) for ending, count in suffixes.items() if count >= 3 and count * 2 >= len(tails)]
     return frozenset({max(same)[1]}) if same else frozenset()
 
 
 def _begins_afresh(text: str, start: int, trailers: frozenset[str]) -> bool:
-    before = text[max(0, start - 90) : start].rstrip()
-    if not before or text[len(before) - len(before) : start].strip() == "":
+    window = text[max(0, start - 90) : start]
+    before = window.rstrip()
+    if not before:
         return True
-    if before[-1] in ".!?…»”\"')]:|*_" or "\n" in text[len(text[:start].rstrip()) : start]:
+    if before[-1] in ".!?…»”\"')]:|*_。！？" or "\n" in window[len(before) :]:
         return True
     return any(" ".join(before.split()).endswith(trailer) for trailer in trailers)
 
 
-def _cut_trailer(text: str, start: int, end: int, trailers: frozenset[str]) -> tuple[Span, tuple[Span, ...]]:
+def _closing(trailer: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_flexible(trailer)})\s*$")
+
+
+def _flexible(trailer: str) -> str:
+    return r"\s*".join(map(re.escape, trailer.split()))
+
+
+def _cut_trailer(text: str, start: int, end: int, closing: Sequence[re.Pattern[str]]) -> tuple[Span, tuple[Span, ...]]:
     """The answer without white space and without the trailer that closes it."""
     stop = _rstrip(text, start, end)
-    for trailer in trailers:
-        pattern = r"\s*".join(map(re.escape, trailer.split()))
-        if match := re.search(rf"(?:{pattern})\s*$", text[max(start, stop - 120) : stop]):
-            cut = max(start, stop - 120) + match.start()
+    window = max(start, stop - 120)
+    for pattern in closing:
+        if match := pattern.search(text[window:stop]):
+            cut = window + match.start()
             return (start, _rstrip(text, start, cut)), ((cut, stop),)
     return (start, stop), ()
 
@@ -139,19 +186,14 @@ def _rstrip(text: str, start: int, end: int) -> int:
 
 
 def _last_end(document: Document, start: int, trailers: frozenset[str]) -> int:
-    """Where the last answer ends: at its trailer, else with the block it stands in and those up to the next heading."""
+    """Where the last answer ends: at its trailer, else with the block it stands in and the one below."""
     text = document.text
-    places = []
-    for trailer in trailers:
-        pattern = re.compile(r"(?<!\S)" + r"\s*".join(map(re.escape, trailer.split())) + r"(?!\S)")
-        if match := pattern.search(text, start):
-            places.append(match.end())
-    if places:
+    found = [re.compile(rf"(?<!\S)(?:{_flexible(trailer)})(?!\S)").search(text, start) for trailer in sorted(trailers)]
+    if places := [match.end() for match in found if match]:
         return min(places)
     end = start
-    for block in document.blocks:
-        if block.end <= start:
-            continue
+    for index in range(document.block_at(start), len(document.blocks)):
+        block = document.blocks[index]
         if block.start > start and block.kind != "paragraph":
             break
         end = block.end

@@ -1,312 +1,233 @@
-"""Layout "said" with marked quotations: a lead-in and a block quote, or news prose ("I start small," said Jane Doe.)."""
+"""Layout "said" with marked quotations: news prose (“I start small,” said Jane Doe.) and block quotes that a sentence leads to."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.knowledge import said, words
-from expert_roundup.parsing.layouts.regions import answer_spans, n_words, stripped, unquoted
-from expert_roundup.parsing.people import Person, clean_name, name_likeness, split_person, visible
+from expert_roundup.parsing.layouts.beside import is_bare, sentences, speaker_after, speaker_before
+from expert_roundup.parsing.layouts.cast import Cast
+from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.lead_ins import lead_in
+from expert_roundup.parsing.layouts.quotations import Quotation, quotations
+from expert_roundup.parsing.layouts.quote_then_name import credited_quote
+from expert_roundup.parsing.layouts.regions import answer_spans, stripped, unquoted
+from expert_roundup.parsing.people import Person
+from expert_roundup.parsing.visible import n_words, visible
 
-_MARKS = {"“": "”", "”": "”", "«": "»", "„": "“”", "「": "」", "『": "』", "‹": "›"}
-_TOKEN = re.compile(r"\S+")
-_PRONOUN = re.compile(r"(?i)^(?:he|she|they|it|он|она|они|il|elle|ils|er|sie|él|ella|ele|ela|lui|lei)$")
+#: words from which marked words are speech rather than a term, and with a cue verb beside them
+_LONG, _LONG_BESIDE_CUE = 6, 3
+_ENDS = ".!?…。！？"
 
 
 @dataclass(frozen=True, slots=True)
-class _Quotation:
-    """Marked words in a paragraph, and the editor's words around them."""
+class _Said:
+    """One quotation with its speaker."""
 
-    start: int
-    end: int
-    is_open: bool  # the paragraph ends before the mark closes
+    person: Person
+    spans: tuple[Span, ...]
+    attribution: Span
+    block: int  # index of its (last) block
+    goes_on: bool  # only an editor's clause parts it from what the same speaker said before
+    is_credited: bool = False  # a credit of its own names the speaker
+    is_closed: bool = True  # nothing but an editor's clause follows it in its paragraph
+
+
+@dataclass(slots=True)
+class _Thread:
+    """Who is being talked about while the document is read."""
+
+    last: Person | None = None  # named last
+    pending: Person | None = None  # named by the paragraph before, which quotes nobody
+    is_open: bool = False  # the paragraph before left a quotation open
+    said: list[_Said] = field(default_factory=list)
 
 
 def recognise(document: Document) -> Attempt | None:
-    """Read block quotes by the sentence that leads to them; None where fewer than two are led to."""
-    answers = []
+    """Read marked quotations by the words around them; None where fewer than two have a speaker."""
+    if not _may_quote(document):
+        return None
+    found = _read(document, Cast(document))
+    if len(found) < 2:
+        return None
+    new = [one.person.name for one in found if " " in one.person.name]
+    found = _read(document, Cast(document, new))
+    if sum(one.is_credited for one in found) * 2 >= len(found):
+        return None  # the credits say better who speaks
+    found = [one for one in found if personhood(document, one.person.name) > 0]
+    answers = _merged(found)
+    if len(answers) < 2:
+        return None
+    return Attempt("said", tuple(answers), notes=(f"{len(found)} quotations with a cue verb or a name beside them",))
+
+
+def _may_quote(document: Document) -> bool:
+    text = document.text
+    return any(block.quote >= 0 for block in document.blocks) or any(mark in text for mark in "“”„«\"「『&‹")
+
+
+def _read(document: Document, cast: Cast) -> list[_Said]:
+    thread = _Thread()
     blocks = document.blocks
     index = 0
     while index < len(blocks):
         block = blocks[index]
-        if block.quote < 0 or not block.lines:
-            index += 1
-            continue
-        last = index
-        while last + 1 < len(blocks) and blocks[last + 1].quote == block.quote:
-            last += 1
-        lead = next((b for b in reversed(blocks[max(0, index - 3) : index]) if b.kind not in ("show", "meta")), None)
-        if lead is not None and lead.kind == "paragraph" and lead.quote < 0 and (found := _lead_in(document, lead)):
-            end = next(b.lines[-1][1] for b in reversed(blocks[index : last + 1]) if b.lines)
-            spans = unquoted(document.text, answer_spans(document, block.lines[0][0], end))
-            if spans:
-                person, start = found
-                answers.append(Answer(person.name, person.role, ((start, lead.end),), spans))
-        index = last + 1
-    if len(answers) < 2:
-        return None
-    return Attempt("said", tuple(answers), notes=(f"{len(answers)} block quotes with a sentence before them that names the speaker",))
+        if block.kind == "heading":
+            thread.pending, thread.is_open = None, False
+        elif block.quote >= 0 and block.lines:
+            index = _read_block_quote(document, cast, thread, index)
+        elif block.kind == "paragraph" and block.lines:
+            _read_paragraph(document, cast, thread, index)
+        index += 1
+    return thread.said
 
 
-def recognise_prose(document: Document) -> Attempt | None:
-    """Read quotations in prose by the words around them; None where fewer than two have a speaker."""
-    found = list(_prose(document))
-    if len(found) < 2:
-        return None
-    answers = _merged(document, found)
-    if len(answers) < 2:
-        return None
-    return Attempt("said", tuple(answers), notes=(f"{len(answers)} quotations in prose with a cue verb or a name beside them",))
-
-
-def _lead_in(document: Document, lead: Block) -> tuple[Person, int] | None:
-    """The speaker that the paragraph before a quote names, and where the sentence that does so begins."""
-    text = document.text
-    end = lead.lines[-1][1]
-    content = document.text[lead.start : end]
-    shown = visible(content)
-    sentences = [part for part in re.split(r"(?<=[.!?…])\s+(?=\S)", shown) if part.strip()]
-    if not sentences:
-        return None
-    closing = sentences[-1]
-    ends_open = shown.endswith((":", "：", ",", "…", "-", "—", "–"))
-    person = _before_cue(closing) or _subject(closing)
-    if person is None and not ends_open:
-        return None
-    if person is None and len(sentences) > 1:
-        person = _before_cue(shown) or _subject(sentences[0])
+def _read_block_quote(document: Document, cast: Cast, thread: _Thread, index: int) -> int:
+    """Add the block quote that begins at `index` if the paragraph before names its speaker; return its last block."""
+    blocks = document.blocks
+    block, last = blocks[index], index
+    while last + 1 < len(blocks) and blocks[last + 1].quote == block.quote:
+        last += 1
+    if found := credited_quote(document, index, last):
+        answer, used = found
+        person = Person(cast.full_name(answer.speaker), answer.role)
+        thread.said.append(_Said(person, answer.spans, answer.attribution[0], used, goes_on=False, is_credited=True))
+        return used
+    before = next((b for b in reversed(blocks[max(0, index - 3) : index]) if b.kind not in ("show", "meta")), None)
+    if before is None or before.kind != "paragraph" or before.quote >= 0:
+        return last
+    person = lead_in(document.shown(before), cast, thread.last)
     if person is None:
-        return None
-    if not ends_open and not said().search(closing):
-        return None
-    start = max(lead.start, text.rfind(closing[:12], lead.start, end))
-    return person, start
+        return last
+    end = next(one.lines[-1][1] for one in reversed(blocks[index : last + 1]) if one.lines)
+    if spans := unquoted(document.text, answer_spans(document, block.lines[0][0], end)):
+        thread.said.append(_Said(person, spans, (before.start, before.end), last, goes_on=False))
+        thread.last = person
+    return last
 
 
-def _before_cue(sentence: str) -> Person | None:
-    """The name right before the last cue verb: "…, and Barys reported"."""
-    for cue in reversed(list(said().finditer(sentence))):
-        tokens = [token.group() for token in _TOKEN.finditer(sentence[: cue.start()])]
-        name: list[str] = []
-        small = words("people", "particles") | words("people", "joiners")
-        while tokens:
-            word = tokens[-1]
-            bare = word.strip(",.()’'")
-            if bare[:1].isupper() and not (name and word.endswith((",", ".", ":"))):
-                name.insert(0, tokens.pop().rstrip(","))
-            elif name and bare.casefold() in small:
-                name.insert(0, tokens.pop())
-            else:
-                break
-        while name and name[0].casefold() in small | {"when", "as", "and", "but", "so", "then", "the"}:
-            name = name[1:]
-        label = " ".join(name)
-        if label and name_likeness(label) >= 0.5 and label.casefold() not in ("i", "we"):
-            before = " ".join(tokens)
-            team = re.search(r"(?:^|\b)[Tt]he\s+(.*?\b(?:team|group)\b)", before)
-            return Person(clean_name(label), team[1] if team else "")
+def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int) -> None:
+    text, block = document.text, document.blocks[index]
+    found = [one for one in quotations(text, block.span) if _is_speech(text, one, block.span)]
+    if not found:
+        _remember(document, cast, thread, block)
+        return
+    cursor = block.span[0]
+    before: list[str] = sentences(visible(text[cursor : found[0].outer_start]))
+    for number, one in enumerate(found):
+        stop = found[number + 1].outer_start if number + 1 < len(found) else block.span[1]
+        behind = visible(text[one.outer_end : stop])
+        after = sentences(behind)
+        is_attached = bool(after) and _is_attached(text, one, behind)
+        for sentence in before:
+            thread.last = _subject(sentence, cast, thread.last) or thread.last
+        person, is_led = _speaker(before, after if is_attached or not before else (), cast, thread)
+        if person is None and after and not is_attached and number + 1 == len(found) and len(after[0]) < 60:
+            person = speaker_after(after[0], cast, thread.last)
+            is_attached = person is not None
+        if person is None:
+            person = _carried(thread, index, is_first=number == 0 and not before, block=document.blocks)
+        rest = after[1:] if is_attached else after
+        if person:
+            goes_on = not before or (len(before) == 1 and is_led and (_leads(before[0]) or is_bare(before[0])))
+            span = stripped(text, one.start, one.end)
+            editor = (cursor, one.outer_start) if one.outer_start - cursor > 2 else (one.outer_end, stop)
+            closed = not rest or number + 1 < len(found)
+            thread.said.append(_Said(person, (span,), stripped(text, *editor), index, goes_on, is_closed=closed))
+            thread.last = person
+        cursor, before = one.outer_end, rest
+    thread.is_open = found[-1].is_open
+    thread.pending = None
+
+
+def _leads(sentence: str) -> bool:
+    """Whether a sentence runs into the quotation behind it."""
+    return not sentence.endswith(tuple(_ENDS))
+
+
+def _is_speech(text: str, one: Quotation, span: Span) -> bool:
+    """Whether marked words are speech: long enough, or a short sentence beside the editor's words."""
+    words = n_words(text[one.start : one.end])
+    if words >= _LONG:
+        return True
+    ends = text[one.start : one.end].rstrip()[-1:] in (*_ENDS, ",", "，") or text[one.outer_end : one.outer_end + 1] in (",", "，")
+    return words >= _LONG_BESIDE_CUE and ends and (one.outer_start == span[0] or text[: one.outer_start].rstrip()[-1:] in (":", "："))
+
+
+def _is_attached(text: str, one: Quotation, behind: str) -> bool:
+    """Whether the words behind a quotation go on its sentence: “…,” said Jane. “…”, sagt Paul."""
+    first = behind.lstrip()[:1]
+    if first in (",", "，", "、", ";", "—", "–", "-", "(", "（") or first.islower():
+        return True
+    return text[one.start : one.end].rstrip()[-1:] not in (*_ENDS, "”", "’") and first not in (".", "。")
+
+
+def _speaker(before: Sequence[str], after: Sequence[str], cast: Cast, thread: _Thread) -> tuple[Person | None, bool]:
+    """The speaker that the clause behind names, else the sentence before, else one of the two before that."""
+    if after and (person := speaker_after(after[0], cast, thread.last)):
+        return person, False
+    for distance, sentence in enumerate(reversed(before[-3:])):
+        if person := speaker_before(sentence, cast, thread.last):
+            return person, distance == 0
+    return None, False
+
+
+def _subject(sentence: str, cast: Cast, last: Person | None) -> Person | None:
+    person = speaker_before(sentence, cast, last)
+    return person if person and cast.knows(person.name) else None
+
+
+def _remember(document: Document, cast: Cast, thread: _Thread, block: Block) -> None:
+    """Keep whom a paragraph without speech names: the next one may quote them."""
+    thread.pending, thread.is_open = None, False
+    for sentence in sentences(document.shown(block)[-1_500:]):
+        person = speaker_before(sentence, cast, thread.last)
+        thread.pending = person
+        if person and " " in person.name:
+            cast.learn(person.name)
+        if person and cast.knows(person.name):
+            thread.last = person
+
+
+def _carried(thread: _Thread, index: int, *, is_first: bool, block: Sequence[Block]) -> Person | None:
+    """Who goes on speaking where nobody is named: in the same paragraph, or in the next one that opens with a quotation."""
+    if not is_first:
+        return thread.said[-1].person if thread.said and thread.said[-1].block == index else None
+    if thread.pending:
+        return thread.pending
+    previous = thread.said[-1] if thread.said else None
+    if previous and _is_next(block, previous.block, index) and (thread.is_open or previous.is_closed):
+        return previous.person
     return None
 
 
-def _subject(sentence: str) -> Person | None:
-    """The capitalised words that open a sentence: its subject, with "of" or "from" as the role."""
-    tokens = [token.group() for token in _TOKEN.finditer(sentence)]
-    taken: list[str] = []
-    small = words("people", "particles") | words("people", "joiners")
-    article = ""
-    if tokens and tokens[0].casefold() in ("the", "our", "l'équipe", "команда"):
-        article = tokens.pop(0)
-    groups = words("people", "organisations")
-    while tokens:
-        word = tokens[0]
-        bare = word.strip("(),.:;’'“”\"")
-        capital = bare[:1].isupper()
-        if not (capital or (taken and (bare.casefold() in small or bare.casefold() in groups))):
-            break
-        taken.append(tokens.pop(0))
-        if word.endswith((",", ":", ".")) or bare.casefold() in groups:
-            break
-    while taken and taken[-1].casefold() in small:
-        tokens.insert(0, taken.pop())
-    label = " ".join(taken).strip(" ,:.")
-    if not label or label.casefold() in words("people", "not_names") | words("people", "openers") or _PRONOUN.match(label) or label.casefold() in ("i", "we", "in", "at", "on", "for", "with", "from", "after", "before", "during", "since", "then", "but", "and", "so", "yet", "also", "finally"):
-        return None
-    is_group = any(word.casefold().strip(",.") in groups for word in taken)
-    if article and not is_group:
-        return None
-    role = ""
-    rest = " ".join(tokens)
-    if taken and taken[-1].endswith(","):
-        # "Jane Doe, head of content at Acme, explains"
-        aside = rest.split(",", 1)[0] if "," in rest else ""
-        role = aside if 0 < len(aside.split()) <= 14 else ""
-    elif match := re.match(r"(?:from|of|at)\s+((?:the\s+)?(?:[A-Z0-9][\w&.-]*\s*|of\s+|and\s+)+(?:team|group|server)?)", rest):
-        role = re.sub(r"^the\s+", "", match[1]).strip()
-    person = split_person(label)
-    name = f"{article} {person.name}" if article and article[0].isupper() else person.name
-    return Person(name if article else clean_name(name), role or person.role) if name_likeness(person.name) >= 0.3 or is_group else None
+def _is_next(blocks: Sequence[Block], before: int, index: int) -> bool:
+    return all(blocks[between].kind == "show" for between in range(before + 1, index))
 
 
-def _quotations(text: str, start: int, end: int) -> list[_Quotation]:
-    """Marked words in [start, end) with their marks cut; the last may stay open."""
-    found = []
-    position = start
-    while position < end:
-        character = text[position]
-        if character == '"' or character in _MARKS:
-            before = text[position - 1] if position > start else " "
-            if character == '"' and (before.isalnum() or before in ".,!?"):
-                position += 1
-                continue
-            closing = _MARKS.get(character, '"')
-            stop = next((i for i in range(position + 1, end) if text[i] in closing and _closes(text, i, end)), None)
-            if stop is None:
-                found.append(_Quotation(position + 1, end, True))
-                break
-            found.append(_Quotation(position + 1, stop, False))
-            position = stop
-        position += 1
-    return found
-
-
-def _closes(text: str, position: int, end: int) -> bool:
-    return position + 1 >= end or not text[position + 1].isalnum()
-
-
-def _prose(document: Document) -> Iterator[tuple[Person | None, list[Span], Span, int]]:
-    """(speaker, spans, attribution, block index) of each paragraph that quotes somebody."""
-    text = document.text
-    carried: Person | None = None  # who speaks while a quotation is open over paragraphs
-    is_open = False
-    last: Person | None = None
-    for index, block in enumerate(document.blocks):
-        if block.kind == "heading":
-            last, is_open = None, False
-        if block.kind != "paragraph" or not block.lines or block.quote >= 0 or block.item >= 0:
-            if block.kind not in ("show", "meta"):
-                is_open = False
-            continue
-        start, end = block.lines[0][0], block.lines[-1][1]
-        quotations = _quotations(text, start, end)
-        long = [q for q in quotations if n_words(text[q.start : q.end]) >= 5 or (quotations[0] is q and n_words(text[q.start : q.end]) >= 3 and said().search(text[q.end : end]))]
-        outside = _outside(text, start, end, quotations)
-        person = _speaker_beside(outside, last)
-        if not long:
-            is_open = False
-            if person and (block.lines[-1][1] and outside.rstrip().endswith((":", ".", "：")) and said().search(outside)):
-                last = person
-            elif subject := _subject(visible(outside)):
-                last = subject
-            continue
-        if person is None and not outside.strip(" .,;—–-"):
-            person = carried if is_open else last
-        if person is None:
-            is_open = False
-            continue
-        spans = [stripped(text, q.start, q.end) for q in long]
-        yield person, spans, _editor_span(start, end, quotations), index
-        last = person
-        is_open = long[-1].is_open
-        carried = person if is_open else None
-
-
-def _outside(text: str, start: int, end: int, quotations: Sequence[_Quotation]) -> str:
-    pieces, cursor = [], start
-    for quotation in quotations:
-        pieces.append(text[cursor : max(cursor, quotation.start - 1)])
-        cursor = quotation.end + 1
-    pieces.append(text[cursor:end])
-    return " ▪ ".join(piece for piece in pieces if piece.strip(" .,;"))
-
-
-def _editor_span(start: int, end: int, quotations: Sequence[_Quotation]) -> Span:
-    if quotations and quotations[0].start - 1 - start > 2:
-        return start, quotations[0].start - 1
-    return (quotations[0].end, min(end, quotations[1].start - 1 if len(quotations) > 1 else end)) if quotations else (start, end)
-
-
-def _speaker_beside(outside: str, last: Person | None) -> Person | None:
-    """Who the editor's words beside a quotation name."""
-    shown = visible(outside)
-    if not shown:
-        return None
-    for part in map(str.strip, shown.split("▪")):
-        cue = said().search(part)
-        if cue is None:
-            continue
-        before, after = part[: cue.start()].rstrip(), part[cue.end() :].lstrip()
-        # "… said Jane Doe, head of content"
-        if not before.strip(" ,.") and (person := _leading_name(after)):
-            return person
-        # "Jane Doe, head of content, said": the name opens the clause, a comma stands before the verb
-        subject = _subject(_last_clause(part))
-        if subject and before.endswith(","):
-            return subject
-        if person := _before_cue(part):
-            return person
-        if subject:
-            return subject
-        if person := _leading_name(after):
-            return person
-        if any(_PRONOUN.match(word) for word in (before.split()[-1:] + after.split()[:1])):
-            return last
-    return _subject(_last_clause(shown.split("▪")[0])) if not shown.startswith("▪") else None
-
-
-def _last_clause(part: str) -> str:
-    """The sentence that leads to the quotation: the last one of the words before it."""
-    sentences = [sentence for sentence in re.split(r"(?<=[a-zа-я)”][.!?])\s+", part) if sentence.strip(" .,:")]
-    return sentences[-1] if sentences else part
-
-
-def _leading_name(text: str) -> Person | None:
-    """A name that opens `text`, with what follows a comma as the role."""
-    head = re.split(r"(?<!\bDr)(?<!\bMr)\.\s", text)[0]
-    tokens = head.split()
-    taken: list[str] = []
-    small = words("people", "particles") | words("people", "joiners")
-    for token in tokens:
-        bare = token.strip("()")
-        if bare[:1].isupper() or (taken and bare.casefold() in small):
-            taken.append(token)
-            if token.endswith((",", ".", ":", ";")):
-                break
-        else:
-            break
-    while taken and taken[-1].casefold().strip(",") in small:
-        taken.pop()
-    label = " ".join(taken).strip(" ,.:;")
-    if not label or name_likeness(label) < 0.5:
-        return None
-    rest = head[len(" ".join(taken)) :].strip() if taken[-1].endswith(",") else ""
-    role = re.split(r"\s(?:who|which|that|as|when|in an|in a)\s|[;:]", rest)[0].strip(" ,.") if rest else ""
-    return Person(clean_name(label), role if len(role.split()) <= 16 else "")
-
-
-def _merged(document: Document, found: Sequence[tuple[Person | None, list[Span], Span, int]]) -> list[Answer]:
-    """Neighbouring paragraphs of one speaker are one answer."""
+def _merged(found: Sequence[_Said]) -> list[Answer]:
+    """What one speaker says with only an editor's clause between, in one paragraph or the next, is one answer."""
     answers: list[Answer] = []
-    last_index = -9
-    for person, spans, attribution, index in found:
-        assert person is not None
-        kept = [span for span in spans if span[0] < span[1]]
-        if not kept:
-            continue
-        goes_on = answers and _same(answers[-1].speaker, person.name) and index == last_index + 1
-        if goes_on:
+    previous: _Said | None = None
+    for one in found:
+        same = previous is not None and _same(previous.person.name, one.person.name)
+        near = previous is not None and one.block - previous.block <= 1 and previous.is_closed
+        if answers and same and near and one.goes_on:
             before = answers[-1]
-            name = before.speaker if len(before.speaker) >= len(person.name) else person.name
-            answers[-1] = Answer(name, before.role or person.role, (*before.attribution, attribution), (*before.spans, *kept))
+            name = max(before.speaker, one.person.name, key=len)
+            attribution = (*before.attribution, one.attribution)
+            role = before.role or one.person.role
+            answers[-1] = replace(before, speaker=name, role=role, attribution=attribution, spans=(*before.spans, *one.spans))
         else:
-            answers.append(Answer(person.name, person.role, (attribution,), tuple(kept)))
-        last_index = index
+            answers.append(Answer(one.person.name, one.person.role, (one.attribution,), one.spans))
+        previous = one
     return answers
 
 
 def _same(one: str, other: str) -> bool:
     a, b = one.casefold().split(), other.casefold().split()
-    return bool(a and b) and (a == b or a[0] == b[-1] or a[-1] == b[-1] or (len(b) == 1 and b[0] in a) or (len(a) == 1 and a[0] in b))
+    return bool(a and b) and (a == b or set(a) <= set(b) or set(b) <= set(a))
+
+

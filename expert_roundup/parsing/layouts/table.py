@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.layouts.regions import n_words, unwrapped
-from expert_roundup.parsing.people import Person, clean_name, name_likeness, split_person, visible
+from expert_roundup.parsing.knowledge import alternatives, words
+from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.regions import unwrapped
+from expert_roundup.parsing.names import clean_name, name_likeness
+from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.parsing.visible import n_words, visible
 
-_NAME_HEAD = re.compile(r"(?i)\b(?:name|who|speaker|expert|person|author|organi[sz]ation|company|adopter|user|participant|member|mentor|customer|nom|nombre|имя|эксперт|кто|организация|компания|empresa|firma|sprecher|person)\b|姓名|名前|专家|公司|組織|组织|用户|이름")
-_WORDS_HEAD = re.compile(r"(?i)\b(?:quote|answer|advice|says?|said|comment|testimonial|description|use|usage|case|experience|why|how|story|opinion|response|feedback|ответ|совет|цитата|мнение|réponse|avis|conseil|citation|respuesta|consejo|cita|antwort|zitat|rat)\b|回答|建议|意见|コメント|说")
+_PIPE = re.compile(r"(?<!\\)\|")
+#: cells that are looked at to tell what a column holds
+_SAMPLE = 200
 
 
 def recognise(document: Document) -> Attempt | None:
@@ -23,42 +29,38 @@ def recognise(document: Document) -> Attempt | None:
     answers = [answer for rows in tables.values() for answer in _answers(document, rows)]
     if len(answers) < 2:
         return None
-    return Attempt("table", tuple(answers), notes=(f"{len(answers)} table rows with a speaker and their words",))
+    note = f"{len(answers)} table rows with a speaker and their words"
+    return Attempt("table", tuple(answers), notes=(note,), is_explicit=True)
 
 
 def _answers(document: Document, rows: Sequence[Block]) -> list[Answer]:
+    """An answer a row, where one column names people or organisations and another holds their words."""
     text = document.text
     cells = [_cells(text, row.lines[0]) for row in rows]
-    body = [row for row in cells[1:] if any(a < b for a, b in row)]
+    body = [row for row in cells[1:] if any(start < end for start, end in row)]
     if len(body) < 2:
         return []
     head = [visible(text[slice(*cell)]) for cell in cells[0]]
-    width = len(head)
-    columns = [[visible(text[slice(*row[c])]) if c < len(row) else "" for row in body] for c in range(width)]
-    words_column = _words_column(head, columns)
-    if words_column is None:
+    sample = body[:: len(body) // _SAMPLE + 1]
+    columns = [[visible(text[slice(*row[c])]) if c < len(row) else "" for row in sample] for c in range(len(head))]
+    said = _words_column(head, columns)
+    who = None if said is None else _name_column(document, head, columns, said)
+    if said is None or who is None or not _is_spoken(document, head, columns, who, said):
         return []
-    name_column = _name_column(head, columns, words_column)
-    if name_column is None:
-        return []
-    texts = columns[words_column]
-    is_told = sum(map(document.speaks_of_self, texts)) >= 0.15 * len(texts)
-    if not is_told and not _WORDS_HEAD.search(head[words_column]):
-        return []
-    answers = []
-    for block, row in zip(rows[1:], (row for row in cells[1:]), strict=True):
-        if len(row) <= max(words_column, name_column):
-            continue
-        span = unwrapped(text, row[words_column])
-        person = Person(clean_name(visible(text[slice(*row[name_column])])))
-        if name_likeness(split_person(person.name).name) >= 0.8 and "," in person.name:
-            person = split_person(person.name)
-        if span[0] >= span[1] or not person.name or n_words(text[slice(*span)]) < 2:
-            continue
-        others = [visible(text[slice(*row[c])]) for c in range(min(width, len(row))) if c not in (words_column, name_column)]
-        role = person.role or ", ".join(filter(None, others))
-        answers.append(Answer(person.name, role, (row[name_column],), (span,)))
-    return answers
+    return [answer for row in cells[1:] if (answer := _answer(text, row, who, said, len(head)))]
+
+
+def _answer(text: str, row: Sequence[Span], who: int, said: int, width: int) -> Answer | None:
+    if len(row) <= max(said, who):
+        return None
+    span = unwrapped(text, row[said])
+    person = Person(clean_name(visible(text[slice(*row[who])])))
+    if "," in person.name and name_likeness((split := split_person(person.name)).name) >= 0.8:
+        person = split
+    if span[0] >= span[1] or not person.name or n_words(text[slice(*span)]) < 2:
+        return None
+    others = [visible(text[slice(*row[c])]) for c in range(min(width, len(row))) if c not in (said, who)]
+    return Answer(person.name, person.role or ", ".join(filter(None, others)), (row[who],), (span,))
 
 
 def _cells(text: str, line: Span) -> list[Span]:
@@ -68,38 +70,57 @@ def _cells(text: str, line: Span) -> list[Span]:
         start += 1
     if end > start and text[end - 1] == "|" and text[end - 2 : end - 1] != "\\":
         end -= 1
-    bounds = [start - 1, *(match.start() for match in re.compile(r"(?<!\\)\|").finditer(text, start, end)), end]
+    bounds = [start - 1, *(match.start() for match in _PIPE.finditer(text, start, end)), end]
     cells = []
     for left, right in zip(bounds, bounds[1:], strict=False):
-        a, b = left + 1, right
-        while a < b and text[a].isspace():
-            a += 1
-        while b > a and text[b - 1].isspace():
-            b -= 1
-        cells.append((a, b))
+        first, last = left + 1, right
+        while first < last and text[first].isspace():
+            first += 1
+        while last > first and text[last - 1].isspace():
+            last -= 1
+        cells.append((first, last))
     return cells
 
 
 def _words_column(head: Sequence[str], columns: Sequence[Sequence[str]]) -> int | None:
+    """The column with the longest cells."""
     means = [sum(map(n_words, column)) / len(column) for column in columns]
-    if not means:
-        return None
-    best = max(range(len(means)), key=lambda c: (means[c], bool(_WORDS_HEAD.search(head[c]))))
-    return best if means[best] >= 5 else None
+    best = max(range(len(means)), key=lambda c: (means[c], bool(_head("words").search(head[c]))), default=None)
+    return best if best is not None and means[best] >= 4 else None
 
 
-def _name_column(head: Sequence[str], columns: Sequence[Sequence[str]], words_column: int) -> int | None:
+def _name_column(document: Document, head: Sequence[str], columns: Sequence[Sequence[str]], said: int) -> int | None:
+    """The column of short cells that look most like names, or that its head calls one of speakers."""
     best, best_score = None, 0.0
     for c, column in enumerate(columns):
-        if c == words_column:
-            continue
         filled = [cell for cell in column if cell]
-        if not filled or len(filled) < 0.6 * len(column):
+        if c == said or not filled or len(filled) < 0.6 * len(column):
             continue
         likeness = sum(name_likeness(split_person(cell).name) for cell in filled) / len(filled)
         short = sum(n_words(cell) <= 6 for cell in filled) / len(filled)
-        named = bool(_NAME_HEAD.search(head[c]))
+        named = bool(_head("speakers").search(head[c]) or _head("names").search(head[c]))
         score = likeness + (0.8 if named else 0.0) - 0.1 * c
         if short >= 0.8 and (likeness >= 0.6 or named) and score > best_score:
             best, best_score = c, score
     return best
+
+
+def _is_spoken(document: Document, head: Sequence[str], columns: Sequence[Sequence[str]], who: int, said: int) -> bool:
+    """Whether the table is one of speakers: its head says so, or people say I and we in it."""
+    texts = [cell for cell in columns[said] if cell]
+    voice = sum(map(document.speaks_of_self, texts)) / max(1, len(texts))
+    names = [split_person(cell).name for cell in columns[who] if cell]
+    people = sum(personhood(document, name) for name in names) / max(1, len(names))
+    by_head = bool(_head("speakers").search(head[who]))
+    words_head = bool(_head("words").search(head[said]))
+    if by_head and words_head:
+        return people >= 0.3 or voice >= 0.15
+    if people >= 0.8:
+        return voice >= 0.3 or (words_head and voice >= 0.1)
+    return voice >= 0.15 and people >= 0.3 and (by_head or words_head)
+
+
+@functools.cache
+def _head(kind: str) -> re.Pattern[str]:
+    """A column's head that says that it holds speakers, names or words."""
+    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('tables', kind))})(?!\w)|{alternatives(words('tables', kind + '_strings'))}")

@@ -1,0 +1,75 @@
+"""Interviewees: the one expert whom a title, a head or an introduction says that the questions went to."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.blocks import front_matter
+from expert_roundup.parsing.knowledge import alternatives, known
+from expert_roundup.parsing.names import initials, is_known_person, name_likeness
+from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.parsing.resolution import person_names
+from expert_roundup.parsing.visible import visible
+
+#: keys of a page's head that name whom the page is about
+_GUEST = re.compile(r"(?mi)^(?:interviewees?|guests?|speakers?|interviewed|expert|personne|invité|invitado)[ \t]*:[ \t]*(?P<one>[^\s{-][^\n]*)?(?P<many>(?:\n\s*-\s+[^\n]+)*)")
+_FIRST, _LAST = (re.compile(rf"(?mi)^{key}\s*:\s*[\"']?([^\n\"']+)") for key in ("first_?name", "last_?name"))
+_ROLE = re.compile(r"(?mi)^(?:job|role|job_?title|position|poste)\s*:\s*[\"']?([^\n\"']+)")
+#: how much of a page may introduce its guest, in characters
+_INTRODUCTION = 4_000
+
+
+def interviewee(document: Document, begin: int) -> Person | None:
+    """The expert who is interviewed in `document`, whose first question stands at `begin`; None if it is no interview."""
+    intro = visible(document.text[len(front_matter(document.text)) : begin][-_INTRODUCTION:])
+    if guests := list(_guests(front_matter(document.text))):
+        return guests[0] if len(guests) == 1 else None
+    is_interview = _interview().search(f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}") is not None
+    if not is_interview:
+        return None
+    askers = {initials(author) for author in document.authors} | set(document.authors)
+    for text in (document.title, *_announced(document.title), *_announced(intro), intro):
+        names = [name for name in person_names(text) if is_known_person(name) and name not in askers]
+        if names:
+            name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
+            return Person(name, _role(name, intro))
+    return None
+
+
+def _guests(head: str) -> Iterator[Person]:
+    """The people whom the head of a page names as its guests."""
+    first, last, role = _FIRST.search(head), _LAST.search(head), _ROLE.search(head)
+    if first and last:
+        yield Person(f"{first[1].strip()} {last[1].strip()}", visible(role[1]).strip() if role else "")
+        return
+    found = _GUEST.search(head)
+    if found is None:
+        return
+    for line in ((found["one"] or "").split(",") if found["one"] else (found["many"] or "").split("\n")):
+        person = split_person(line.strip(" -\"'[]"))
+        if name_likeness(person.name) >= 0.5:
+            yield person
+
+
+def _announced(text: str) -> Iterator[str]:
+    """What follows an announcement such as "interview with"."""
+    for match in _interview().finditer(text):
+        yield text[match.start() : match.end() + 120]
+
+
+def _role(name: str, intro: str) -> str:
+    """What a comma, a dash or brackets set behind the name at its first mention."""
+    match = re.search(rf"{re.escape(name)}\s*(?:,|[-–—]|\()\s*([^.!?;:\n]{{3,120}})", intro)
+    if match is None:
+        return ""
+    role = re.split(r"\s(?:who|which|about|and I|qui|que|quien|который|которая|der|die)\s|[,)]\s", match[1])[0].strip(" ,)")
+    return role if len(role.split()) <= 14 else ""
+
+
+@functools.cache
+def _interview() -> re.Pattern[str]:
+    lists = known("cues")["interview"]
+    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(lists['words'])})(?!\w)|{alternatives(lists['strings'])}")

@@ -1,0 +1,92 @@
+"""Credits: the words behind a quotation that name who gave it ("— Jane Doe, Acme")."""
+
+from __future__ import annotations
+
+import re
+
+from expert_roundup.parsing.names import HANDLE, name_likeness
+from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.parsing.visible import n_words, visible
+
+#: a dash that opens a credit, as a character, an entity or an escaped hyphen
+_DASH = r"(?:&mdash;|&ndash;|&#8212;|&#8211;|&#x2014;|\\?[-–—―~⸺─]{1,3}|\\-)"
+_LINE = re.compile(rf"\s*(?:<[^<>]+>\s*)*+(?:[*_]{{1,3}})?\s*{_DASH}\s*(?P<who>[^\s\d].*)$", re.S)
+_LEADING_DASH = re.compile(rf"^\s*{_DASH}\s*")
+#: a credit behind the closing quotation mark on the same line: "..." - Jane Doe
+_INLINE = re.compile(
+    rf"(?P<close>[”\"»’'*_」』][*_]{{0,3}})\s*(?:<br\s*/?>)?\s*{_DASH}\s*(?P<who>[^\n]{{2,160}}?)\s*[*_]{{0,3}}\s*$"
+)
+#: an em dash inside the last line of a block quote: > I start small. — Jane Doe
+_BEHIND_STOP = re.compile(rf"(?<=[.!?…”\"»'’*_)。！？])\s*{_DASH}\s*(?P<who>[^\n.!?]{{2,90}})$")
+_TAG_END = re.compile(r"(?i)</(?P<tag>cite|footer|span|figcaption|small|p)>\s*$")
+#: a tag that says that a credit follows
+_OPENING = re.compile(r"(?is)<(?:footer|cite|figcaption|address)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$")
+_EMPHATIC = re.compile(r"\s*([*_]{1,3})[^*_]+\1[^*_]{0,60}")
+#: the longest credit, in words and characters
+_MOST_WORDS, _MOST_CHARACTERS = 26, 220
+
+
+def credit_person(credit: str, *, strict: bool) -> Person | None:
+    """The person whom a credit names; `strict` asks for the look of a name, else any short credit will do."""
+    shown = visible(credit).strip()
+    if not shown or len(shown) > _MOST_CHARACTERS or n_words(shown) > _MOST_WORDS:
+        return None
+    if handle := HANDLE.match(shown):
+        return Person(handle.group().rstrip("."), shown[handle.end() :].strip(" ,;:-–—()\"“”"))
+    person = split_person(shown)
+    if name_likeness(person.name) >= (0.8 if strict else 0.3):
+        return person
+    if strict or shown.endswith(("?", "!", ":", "…", ",", "？", "：")):
+        return None
+    # behind a dash any few words name the speaker: a pseudonym, or only what they are
+    name = person.name if person.name and n_words(person.name) <= 4 else shown.strip(" .")
+    return Person(name, person.role if name == person.name else "") if n_words(name) <= 12 else None
+
+
+def dashed(text: str) -> str | None:
+    """What follows the dash that opens `text`, None if none does."""
+    match = _LINE.match(text)
+    return match["who"] if match else None
+
+
+def dashed_person(text: str) -> Person | None:
+    """The person whom a line that opens with a dash credits."""
+    who = dashed(text)
+    return credit_person(who.split("\n")[0], strict=False) if who else None
+
+
+def inline_credit(tail: str) -> tuple[int, Person] | None:
+    """A credit behind the closing mark at the end of `tail`: where the words end, and who."""
+    match = _INLINE.search(tail)
+    person = credit_person(match["who"], strict=False) if match else None
+    return (match.end("close"), person) if match and person else None
+
+
+def credit_behind_stop(line: str) -> tuple[int, Person] | None:
+    """A credit behind a dash and a full stop at the end of `line`: where the words end, and who."""
+    match = _BEHIND_STOP.search(line[-160:])
+    person = credit_person(match["who"], strict=True) if match else None
+    return (max(0, len(line) - 160) + match.start(), person) if match and person else None
+
+
+def tagged_credit(whole: str) -> tuple[int, Person] | None:
+    """A credit in a tag of its own at the end of `whole`: where the tag begins, and who."""
+    match = _TAG_END.search(whole)
+    if match is None:
+        return None
+    opening = whole.lower().rfind(f"<{match['tag'].lower()}", 0, match.start())
+    if opening < 0 or match.start() - opening > 600:
+        return None
+    inside = whole[whole.find(">", opening) + 1 : match.start()]
+    person = credit_person(_LEADING_DASH.sub("", visible(inside)), strict=False)
+    return (opening, person) if person else None
+
+
+def is_opened_by_credit(head: str) -> bool:
+    """Whether the text before a block ends in a tag that announces a credit: <footer>, <p class="author">."""
+    return head.rstrip().endswith(">") and _OPENING.search(head[-300:]) is not None
+
+
+def emphatic_person(line: str) -> Person | None:
+    """The person whom a last line in emphasis names: > *Jane Doe*, Acme."""
+    return credit_person(line, strict=True) if len(line) <= 200 and _EMPHATIC.fullmatch(line) else None

@@ -1,0 +1,116 @@
+"""Evidence: what speaks for and against an attempt, weighed the same way for every layout."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from expert_roundup.parsing.answers import Attempt, Document
+from expert_roundup.parsing.knowledge import common_words, given_names, plain, words
+from expert_roundup.parsing.names import CASELESS, HANDLE, WORD, is_capitalised, is_known_person, name_likeness
+from expert_roundup.parsing.visible import visible
+
+#: answers and speakers that are looked at; of more, every second, third, … one
+_SAMPLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Shares and counts over an attempt's answers."""
+
+    n_answers: int
+    n_speakers: int
+    coverage: float  #: share of the document's text that the answers take
+    personhood: float  #: how surely the speakers are people, mean over distinct speakers
+    voice: float  #: share of answers in which somebody says I or we
+    length: float  #: mean words of an answer
+
+    @property
+    def score(self) -> float:
+        """How well the attempt explains the document, 0 to 1."""
+        several = 1 - 1 / (self.n_answers + 1)
+        return max(self.personhood, 0.2) * (0.4 + 0.6 * self.voice) * (0.25 + 0.75 * self.coverage) * several
+
+
+#: the least personhood, and the least coverage (with few answers, with many), by layout
+_LEAST = {
+    "said": (0.5, 0.1, 0.06),
+    "quote_then_name": (0.35, 0.1, 0.01),
+    "cards": (0.35, 0.03, 0.01),
+    "headings": (0.35, 0.05, 0.05),
+    "labels": (0.3, 0.08, 0.08),
+    "transcript": (0.3, 0.08, 0.08),
+    "table": (0.3, 0.02, 0.02),
+}
+#: answers that count as many
+_MANY = {"said": 5, "quote_then_name": 3, "cards": 3}
+
+
+def objection(attempt: Attempt, found: Evidence) -> str:
+    """Why the attempt is no roundup, in words; "" if nothing speaks against it."""
+    least_people, few, many = _LEAST[attempt.layout]
+    if found.personhood < least_people:
+        return f"the names are too unlike people's ({found.personhood:.0%})"
+    are_many = found.n_answers >= _MANY.get(attempt.layout, 4) and found.n_speakers > 1
+    least_coverage = many if are_many else few
+    if found.coverage < least_coverage:
+        return f"the answers take too little of the document ({found.coverage:.0%})"
+    return ""
+
+
+def evidence(document: Document, attempt: Attempt) -> Evidence:
+    """Weigh `attempt`: who speaks, how much of the document, and whether it sounds like speech."""
+    n = len(attempt.answers)
+    sample = attempt.answers[:: n // _SAMPLE + 1]
+    texts = [visible(document.text[answer.spans[0][0] : answer.spans[-1][1]]) for answer in sample]
+    speakers = list(dict.fromkeys(answer.speaker for answer in attempt.answers))
+    heard = speakers[:: len(speakers) // _SAMPLE + 1]
+    body = sum(block.end - block.start for block in document.blocks if block.is_text) or 1
+    taken = sum(end - start for answer in attempt.answers for start, end in answer.spans)
+    return Evidence(
+        n_answers=n,
+        n_speakers=len(speakers),
+        coverage=min(1.0, taken / body),
+        personhood=sum(personhood(document, name) for name in heard) / len(heard),
+        voice=sum(map(document.speaks_of_self, texts)) / len(texts),
+        length=sum(len(text.split()) for text in texts) / len(texts),
+    )
+
+
+def personhood(document: Document, name: str) -> float:
+    """How surely `name` is a speaker's: 1 a known given name or handle, 0 words that are common or in lower case elsewhere.
+
+    Words of groups (team, institute) count as half a person; a name of unknown words as a little more.
+    """
+    if HANDLE.match(name):
+        return 1.0
+    tokens = [token for token in WORD.findall(name) if len(token.strip(".")) > 1]
+    common = sum(is_common(document, token) for token in tokens)
+    if is_known_person(name) and common * 2 <= len(tokens):
+        return 1.0
+    if CASELESS.search(name):
+        return 0.8 if name_likeness(name) >= 0.8 else 0.3
+    if any(token.casefold() in words("people", "organisations") for token in tokens):
+        return 0.5
+    if not tokens:
+        return 0.3
+    if common * 2 >= len(tokens):
+        return 0.0 if common == len(tokens) else 0.2
+    return 0.6 if name_likeness(name) >= 0.8 else 0.4
+
+
+def is_common(document: Document, token: str) -> bool:
+    """Whether a word of a name is a common one, or one that the document writes in lower case elsewhere."""
+    low = token.casefold().strip(".")
+    if low in words("people", "particles") or low in words("people", "joiners") or plain(low) in given_names():
+        return False
+    if token.isupper() and len(token) <= 4:
+        return False
+    if low in common_words() or (len(low) >= 7 and low.endswith(_endings())):
+        return True
+    return is_capitalised(token) and low in document.common_words
+
+
+@functools.cache
+def _endings() -> tuple[str, ...]:
+    return tuple(words("common_words", "endings"))

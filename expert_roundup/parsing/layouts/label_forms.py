@@ -1,0 +1,141 @@
+"""Labels: how the start of a line announces a speaker ("**Jane Doe:** I start small.", "[00:12:30] JD: Well.")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.knowledge import words
+from expert_roundup.parsing.names import clean_name, name_likeness
+from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.parsing.visible import n_words, visible
+
+_TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
+_LEADING_TIME = re.compile(rf"(?:\*{{0,2}}{_TIME}\*{{0,2}}\s*[-–—|]?\s*)?(?:\d{{1,3}}[.)]\s+)?")
+#: an opening emphasis with a label in it, the colon inside or behind: **Jane:** · **Jane**: · [**Jane**](x): · <b>Jane:</b>
+_BOLD = re.compile(
+    rf"""(?x)
+    \[?(?P<open>\*\*\*|\*\*|__|<strong>|<b>)\[?\s*
+    (?P<label>[^*<>\n]{{1,120}}(?:\n[^*<>\n]{{1,80}})?)
+    (?:\*\*\*|\*\*|__|</strong>|</b>)(?:\]\([^)\s]*\))?
+    (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|,\s*[^:：\n*]{{1,80}}?(?=[:：])|{_TIME}))?
+    \s*(?P<after>[:：]|[-–—](?=\s))?[ \t]*
+    """
+)
+_ITALIC = re.compile(
+    r"(?P<open>[*_])(?P<label>[^*_\n<>]{1,80})(?P=open)(?P<aside>\s*\([^()\n]{1,80}\))?\s*(?P<after>[:：])?[ \t]*"
+)
+_LINK = re.compile(r"\[(?P<label>[^\]\[\n]{1,80})\]\([^()\s]*\)(?P<aside>\s*\([^()\n]{1,80}\)|,\s*[^:：\n]{1,80})?\s*[:：][ \t]*")
+#: what a bare label may not hold: it would be a sentence
+_NO_LABEL = re.compile(r"[\n*_\[\]{}|\"“”«»?!;<>`=/\\#]|\.\s+[^\W\d_]{3}")
+_BARE_END = re.compile(r"[:：](?!//)(?=\s|[^\x00-\x7f]|[\"'(\[*_]|[A-Z]|$)[ \t]*")
+_DASH_END = re.compile(r"\s+[–—]\s+")
+#: a label on a line of its own beside a time stamp, the words below: Jane Doe  00:12
+_TIMED = re.compile(
+    rf"(?P<label>[^\W\d_][^:\n*\[\](){{}}|]{{0,60}}?)\s*[-–—,|]?\s*(?P<aside>{_TIME})\s*$"
+    rf"|(?P<aside2>{_TIME})\s*[-–—,|]?\s*(?P<label2>[^\W\d_][^:\n*\[\](){{}}|]{{0,60}}?)\s*:?\s*$"
+)
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label at the start of a line."""
+
+    start: int
+    end: int  #: where the words begin
+    person: Person
+    style: str  #: bold, italic, link, plain, dash, timed or alone (bold on a line of its own)
+    block: int  #: index of its block
+    in_item: bool
+    is_first: bool  #: in its block
+
+
+def labels(document: Document) -> Iterator[Label]:
+    """Every line of a paragraph that begins like a label, whether it announces a speaker or not."""
+    text = document.text
+    for index, block in enumerate(document.blocks):
+        if block.kind != "paragraph":
+            continue
+        for number, (start, end) in enumerate(block.lines):
+            found = _label(text, start, end, block.lines[-1][1])
+            if found:
+                person, begins, style = found
+                yield Label(start, begins, person, style, index, block.item >= 0, number == 0)
+
+
+def label_of(line: str) -> Person | None:
+    """Whom the label that opens `line` names, None if none does."""
+    found = _label(line, 0, len(line), len(line)) if line.strip() else None
+    return found[0] if found and found[2] != "dash" and name_likeness(found[0].name) >= 0.3 else None
+
+
+def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int, str] | None:
+    """The label that opens the line [start, end): who, where the words begin, its style."""
+    lead = _LEADING_TIME.match(text, start, end)
+    begin = lead.end() if lead else start
+    first = text[begin : begin + 1]
+    if first in ("*", "_", "<", "["):
+        return _marked(text, begin, end, block_end)
+    if not (first.isalpha() or first == "@" or text[start].isdigit()):
+        return None
+    if text[end - 1].isdigit() or text[start : start + 1] in "[(0123456789" or text[end - 1] in "])":
+        match = _TIMED.match(text, start, min(end, start + 140))
+        if match and match.end() >= end and name_likeness(match["label"] or match["label2"]) >= 0.5:
+            return Person(clean_name(match["label"] or match["label2"])), end, "timed"
+    return _bare(text, begin, end)
+
+
+def _marked(text: str, begin: int, end: int, block_end: int) -> tuple[Person, int, str] | None:
+    limit = min(block_end, begin + 330)
+    if match := _BOLD.match(text, begin, limit):
+        return _emphatic(text, match, max(end, min(match.end(), block_end)), "bold")
+    if text[begin] in "*_" and (match := _ITALIC.match(text, begin, min(end, limit))):
+        found = _emphatic(text, match, end, "italic")
+        return found if found and found[2] == "italic" else None
+    if match := _LINK.match(text, begin, min(end, begin + 400)):
+        aside = (match["aside"] or "").strip(" ,()")
+        person = split_person(match["label"])
+        return Person(person.name, person.role or aside), match.end(), "link"
+    return None
+
+
+def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Person, int, str] | None:
+    aside = (match["aside"] or "").strip(" ,()[]")
+    label = " ".join(match["label"].replace("\n>", " ").split()).strip(" []")
+    has_colon = label.endswith((":", "："))
+    person = split_person(re.sub(r"^\d{1,3}[.)]\s*", "", label.rstrip(" :：")))
+    person = Person(person.name, person.role or _without_time(aside))
+    if has_colon or match["after"]:
+        return person, match.end(), style
+    behind = text[match.end() : end].strip()
+    if not behind:
+        return person, end, "alone"
+    # "**Jane Doe**, head of content, Acme" on a line of its own
+    if behind[0] in ",–—-|(" and len(behind) <= 120 and n_words(behind) <= 14 and not behind.endswith((".", "!", "?", ":")):
+        role = behind.strip(" ,–—-|()")
+        return (Person(person.name, role), end, "alone") if name_likeness(person.name) >= 0.8 else None
+    return None
+
+
+def _bare(text: str, begin: int, end: int) -> tuple[Person, int, str] | None:
+    """Jane Doe: · JD (Acme): · 田中： · Jane Doe — words."""
+    limit = min(end, begin + _LONGEST)
+    match, style = _BARE_END.search(text, begin, limit), "plain"
+    if match is None:
+        match, style = _DASH_END.search(text, begin, min(limit, begin + 50)), "dash"
+    if match is None or match.start() == begin:
+        return None
+    label = text[begin : match.start()]
+    if _NO_LABEL.search(label) or label.split()[-1].casefold() in words("cues", "said"):
+        return None
+    aside = re.search(rf"\s*(?:\(([^()]{{1,80}})\)|{_TIME})$", label)
+    person = split_person(visible(label[: aside.start()] if aside and aside.start() else label))
+    role = _without_time((aside[1] or "") if aside else "")
+    return Person(person.name, person.role or role), match.end(), style
+
+
+def _without_time(aside: str) -> str:
+    return "" if re.fullmatch(_TIME, aside) or not re.search(r"[^\W\d_]", aside) else aside

@@ -1,0 +1,142 @@
+"""Markdown into blocks: markdown-it names the lines of headings, quotes, lists and tables; raw HTML is cut by its tags."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.raw_html import RawHtml, is_show
+
+#: what opens a line inside a block quote, a list item or a heading, before its content
+_QUOTE_PREFIX = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_ITEM_PREFIX = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_HEADING_PREFIX = re.compile(r"[ \t]*#{1,6}(?=[ \t]|$)[ \t]*")
+_HEADING_SUFFIX = re.compile(r"(?<![ \t#])[ \t]+#*[ \t]*$")
+_BLANKS = " \t\u3000"
+
+
+class MarkdownCutter:
+    """Cuts runs of lines of one text into blocks; counts quotes, items and tables over all of them."""
+
+    def __init__(self, text: str, starts: list[int], ends: list[int]) -> None:
+        self.text, self.starts, self.ends = text, starts, ends
+        self.html = RawHtml(text)
+        self.n_quotes = self.n_items = self.n_tables = 0
+        self.quotes: list[int] = []
+        self.items: list[int] = []
+        self.item_line = self.table = -1
+
+    def paragraph(self, top: int, bottom: int) -> Block:
+        """Lines `top` to `bottom` as one paragraph of running text."""
+        lines = self._content_lines(top, bottom)
+        return self._shown_or_said(lines, (self.starts[top], self.ends[bottom - 1]))
+
+    def cut(self, top: int, bottom: int) -> Iterator[Block]:
+        """The blocks of lines `top` to `bottom`."""
+        body = self.text[self.starts[top] : self.ends[bottom - 1]]
+        for token in _block_parser().parse(body):
+            if token.map is not None and token.type not in _NO_LEAF:
+                yield from self._leaf(token, token.map[0] + top, token.map[1] + top)
+            else:
+                self._enter_or_leave(token, top)
+
+    def _enter_or_leave(self, token: Any, first: int) -> None:
+        kind = token.type
+        if kind == "blockquote_open":
+            self.quotes.append(self.n_quotes)
+            self.n_quotes += 1
+        elif kind == "list_item_open":
+            self.items.append(self.n_items)
+            self.n_items += 1
+            self.item_line = token.map[0] + first
+        elif kind == "table_open":
+            self.table = self.n_tables
+            self.n_tables += 1
+        elif kind == "blockquote_close":
+            self.quotes.pop()
+        elif kind == "list_item_close":
+            self.items.pop()
+        elif kind == "table_close":
+            self.table = -1
+
+    @property
+    def quote(self) -> int:
+        """Number of the outermost quote that is open, -1 if none is."""
+        return self.quotes[0] if self.quotes else self.html.quote
+
+    @property
+    def item(self) -> int:
+        """Number of the outermost list item that is open, -1 if none is."""
+        return self.items[0] if self.items else -1
+
+    def _leaf(self, token: Any, top: int, bottom: int) -> Iterator[Block]:
+        span = (self.starts[top], self.ends[bottom - 1])
+        kind = token.type
+        if kind == "html_block":
+            yield from self.html.cut(span, self.item, self._next_quote)
+            return
+        lines = self._content_lines(top, bottom)
+        if kind == "heading_open":
+            shown = lines if token.markup.startswith("#") else lines[:-1]
+            shown = self._heading_lines(shown)
+            yield Block("heading", *span, shown, level=int(token.tag[1]), quote=self.quote, item=self.item)
+        elif kind == "paragraph_open" and lines:
+            yield self._shown_or_said(lines, span)
+        elif kind == "tr_open":
+            yield Block("row", *span, lines, quote=self.quote, item=self.item, table=self.table)
+        elif kind in ("fence", "code_block", "hr"):
+            yield Block("rule" if kind == "hr" else "code", *span, lines, quote=self.quote, item=self.item)
+
+    def _next_quote(self) -> int:
+        self.n_quotes += 1
+        return self.n_quotes - 1
+
+    def _shown_or_said(self, lines: tuple[Span, ...], span: Span) -> Block:
+        kind = "show" if is_show(self.text, lines[0][0], lines[-1][1]) else "paragraph"
+        return Block(kind, *span, lines, quote=self.quote, item=self.item)
+
+    def _content_lines(self, top: int, bottom: int) -> tuple[Span, ...]:
+        text, is_quoted = self.text, bool(self.quotes)
+        lines = []
+        for line in range(top, bottom):
+            start, end = self.starts[line], self.ends[line]
+            if is_quoted and (prefix := _QUOTE_PREFIX.match(text, start, end)):
+                start = prefix.end()
+            while line == self.item_line and (prefix := _ITEM_PREFIX.match(text, start, end)):
+                start = prefix.end()
+                if is_quoted and (prefix := _QUOTE_PREFIX.match(text, start, end)):
+                    start = prefix.end()
+            while start < end and text[start] in _BLANKS:
+                start += 1
+            while end > start and text[end - 1] in " \t\u3000\\":
+                end -= 1
+            if start < end:
+                lines.append((start, end))
+        return tuple(lines)
+
+    def _heading_lines(self, lines: tuple[Span, ...]) -> tuple[Span, ...]:
+        shown = []
+        for start, end in lines:
+            if prefix := _HEADING_PREFIX.match(self.text, start, end):
+                start = prefix.end()
+            if suffix := _HEADING_SUFFIX.search(self.text, start, end):
+                end = suffix.start()
+            shown.append((start, max(start, end)))
+        return tuple(shown)
+
+
+_NO_LEAF = frozenset(
+    "bullet_list_open ordered_list_open list_item_open blockquote_open table_open thead_open tbody_open inline".split()
+)
+
+
+@functools.cache
+def _block_parser() -> Any:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark").enable("table").disable("code")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser

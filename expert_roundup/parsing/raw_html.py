@@ -1,0 +1,112 @@
+"""Raw HTML inside Markdown: the text between block-level tags, each piece a block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from expert_roundup.parsing.blocks import Block, Span
+
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--.*?-->", re.S)
+_BLOCK_TAGS = frozenset(
+    "blockquote aside div p li ul ol section article figure figcaption table tr td th thead tbody header footer "
+    "h1 h2 h3 h4 h5 h6 details summary center cite hr dl dt dd main".split()
+)
+_QUOTING_TAGS = frozenset({"blockquote", "aside"})
+#: tags that a page leaves open: the next one of the kind closes them
+_UNCLOSED = frozenset({"p", "li", "td", "tr", "th", "dt", "dd"})
+#: deeper than this nobody nests; what is open beyond it is forgotten
+_DEEPEST = 200
+_LINE = re.compile(r"[^\s\r\n][^\r\n]*")
+#: pieces of a block that shows or steers and says nothing: pictures, comments, template tags, =IMAGE=a.jpg=
+_SHOW_PIECE = re.compile(
+    r"""(?sx)\s*(?:
+        !\[[^\]]*\]\s*(?:\([^)]*\)|\[[^\]]*\])
+      | \[\s*!\[[^\]]*\]\([^)]*\)\s*\](?:\([^)]*\)|\[[^\]]*\])
+      | <!--.*?--> | <img\b[^>]*> | \{%.*?%\} | \{\{.*?\}\}
+      | </?(?:a|p|div|center|br|hr|figure|picture|source|span|iframe|video|audio)\b[^>]*>
+      | =[A-Z_]{3,}=?[^\n]*=(?=\s*(?:\n|$))
+    )"""
+)
+_CAPTION = re.compile(r"(?:\*[^*\n]+\*|_[^_\n]+_)?\s*")
+
+
+def is_show(text: str, start: int, end: int) -> bool:
+    """Whether [start, end) only shows pictures or steers the page, an emphatic caption behind them included."""
+    first = text[start : start + 1]
+    if first not in ("!", "[", "<", "{", "="):
+        return False
+    if first == "{" and text[start + 1] in "%{" and text[max(start, end - 2) : end] in ("%}", "}}"):
+        return True
+    position = start
+    while piece := _SHOW_PIECE.match(text, position, end):
+        position = piece.end()
+    return position > start and _CAPTION.fullmatch(text[position:end].lstrip()) is not None
+
+
+class RawHtml:
+    """The tags that raw HTML leaves open from one piece of a text to the next."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.stack: list[str] = []
+        self.n_quoting = 0
+        self.number = -1
+        self.heading = 0
+
+    @property
+    def quote(self) -> int:
+        """Number of the block quote or aside that is open, -1 if none is."""
+        return self.number if self.n_quoting else -1
+
+    def cut(self, span: Span, item: int, next_quote: Callable[[], int]) -> Iterator[Block]:
+        """The blocks in `span`; `next_quote` numbers a quote that opens there."""
+        cursor, end = span
+        self.heading = 0
+        for tag in _TAG.finditer(self.text, cursor, end):
+            name = (tag[2] or "").lower()
+            if name and name not in _BLOCK_TAGS:
+                continue
+            yield from self._leaf(cursor, tag.start(), item)
+            cursor = tag.end()
+            if not name or name == "hr":
+                yield Block("rule" if name else "show", tag.start(), tag.end(), ())
+            elif tag[1]:
+                self._close(name)
+            else:
+                self._open(name, next_quote)
+        yield from self._leaf(cursor, end, item)
+
+    def _open(self, name: str, next_quote: Callable[[], int]) -> None:
+        if self.stack and self.stack[-1] == name and name in _UNCLOSED:
+            self.stack.pop()
+        if name in _QUOTING_TAGS:
+            if not self.n_quoting:
+                self.number = next_quote()
+            self.n_quoting += 1
+        if len(self.stack) < _DEEPEST:
+            self.stack.append(name)
+        self.heading = int(name[1]) if name[0] == "h" and name[1:].isdigit() else 0
+
+    def _close(self, name: str) -> None:
+        if name in self.stack:
+            while self.stack.pop() != name:
+                pass
+        if name in _QUOTING_TAGS and self.n_quoting:
+            self.n_quoting -= 1
+        self.heading = 0
+
+    def _leaf(self, start: int, end: int, item: int) -> Iterator[Block]:
+        text = self.text
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            return
+        lines = tuple((match.start(), match.end()) for match in _LINE.finditer(text, start, end))
+        if self.heading:
+            yield Block("heading", start, end, lines, level=self.heading, quote=self.quote, item=item)
+            return
+        shows = "figure" in self.stack or is_show(text, start, end)
+        yield Block("show" if shows else "paragraph", start, end, lines, quote=self.quote, item=item)

@@ -1,0 +1,131 @@
+"""Resolution: the full name that a document gives for each short label, and the role it gives with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from expert_roundup.parsing.answers import Attempt, Document
+from expert_roundup.parsing.knowledge import given_names, plain, words
+from expert_roundup.parsing.names import clean_name, initials, is_capitalised
+from expert_roundup.parsing.layouts.said import name_before
+
+#: capitalised words in a row, particles allowed between
+_CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω](?:[^\W\d_]|[’'-](?=[^\W\d_]))++|[A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]\.?)(?![\w])"
+_SMALL = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
+_FULL_NAME = re.compile(
+    rf"(?<![\w@/]){_CAPITAL}(?:[ \u00a0]+(?:[\"“(][\w .]+[\"”)][ ]+)?(?:{_SMALL}[ ]+){{0,2}}{_CAPITAL}){{1,4}}"
+)
+
+
+def resolved(document: Document, attempt: Attempt) -> Attempt:
+    """The attempt with each short label replaced by the full name that the document gives, roles shared by name."""
+    labels = [answer.speaker for answer in attempt.answers]
+    if all(label.casefold() in words("people", "answerers") for label in labels):
+        return _answered_by(document, attempt)
+    if attempt.layout not in ("labels", "transcript", "said", "headings", "quote_then_name"):
+        return attempt
+    if all(" " in label and not label.isupper() for label in labels):
+        names = dict(zip(labels, labels, strict=True))
+    elif attempt.layout in ("headings", "quote_then_name"):
+        return attempt
+    else:
+        names = resolve(labels, document.prose)
+    roles = {names[answer.speaker]: answer.role for answer in reversed(attempt.answers) if answer.role}
+    answers = tuple(
+        replace(answer, speaker=names[answer.speaker], role=answer.role or roles.get(names[answer.speaker], ""))
+        for answer in attempt.answers
+    )
+    return replace(attempt, answers=answers)
+
+
+def _answered_by(document: Document, attempt: Attempt) -> Attempt:
+    """The attempt with the one whom the document interviews as the speaker of every answer."""
+    from expert_roundup.parsing.interviewees import interviewee
+
+    person = interviewee(document, attempt.answers[0].start)
+    if person is None:
+        return attempt
+    return replace(attempt, answers=tuple(replace(one, speaker=person.name, role=person.role) for one in attempt.answers))
+
+
+def person_names(text: str) -> list[str]:
+    """Names of two to four capitalised words in `text`, in order of first mention."""
+    found: dict[str, None] = {}
+    for match in _FULL_NAME.finditer(text):
+        name = clean_name(" ".join(match.group().split()))
+        while len(first := name.split(" ", 1)) == 2 and _opens_sentence(first[0].casefold()):
+            name = first[1]
+        if " " in name:
+            found.setdefault(name)
+    return list(found)
+
+
+def _opens_sentence(word: str) -> bool:
+    """Whether a capitalised word before a name belongs to the sentence: "Meet Jane", "I’m Jane"."""
+    return word in words("people", "not_names") or re.match(r"(?:i|we|he|she|it|that|here|who|let)[’']\w", word) is not None
+
+
+def resolve(labels: Iterable[str], text: str, names: Sequence[str] = ()) -> dict[str, str]:
+    """The full name that `text` gives for each short label; a label that it does not explain stays.
+
+    Parameters
+    ----------
+    labels
+        Labels: initials, first names, surnames, capitals or full names.
+    text
+        The visible text of the document.
+    names
+        Names known to be speakers, tried before those that the text only mentions.
+    """
+    labels = list(dict.fromkeys(labels))
+    shown = [label for label in labels if " " in label.strip() and not label.isupper()]
+    joiners = words("people", "joiners")
+    single = [name for name in shown if not any(word in joiners for word in name.casefold().split())]
+    mentioned = list(dict.fromkeys([*names, *single, *person_names(text)]))
+    return {label: _full_name(label, text, mentioned) for label in labels}
+
+
+def _full_name(label: str, text: str, names: Sequence[str]) -> str:
+    bare = label.strip(" .")
+    if not bare or bare.startswith("@"):
+        return label
+    low = bare.casefold()
+    if any(token in words("people", "organisations") for token in low.split()):
+        return label
+    if defined := _defined(bare, text):
+        return defined
+    if " " in bare:
+        exact = next((name for name in names if name.casefold() == low), None)
+        if exact and bare.isupper():
+            return exact
+        # "Jane Doe" where the introduction has "Jane Quincy Doe" stays as it is printed here
+        return bare.title() if bare.isupper() and len(bare) > 4 and not exact else label
+    if "." in bare:
+        return label
+    for matches in (
+        lambda name: low in (name.split()[0].casefold(), name.split()[-1].casefold()),
+        lambda name: bare.isupper() and 2 <= len(bare) <= 4 and initials(name) == bare,
+        lambda name: bare.isupper() and len(bare) == 2 and (initials(name)[:1] + initials(name)[-1:]) == bare,
+        lambda name: len(low) >= 3 and name.split()[0].casefold().startswith(low),
+    ):
+        for name in names:
+            if " " in name and matches(name):
+                return name
+    return bare.capitalize() if bare.isupper() and len(bare) > 4 else label
+
+
+def _defined(label: str, text: str) -> str | None:
+    """The name that carries `label` in brackets after it: "Jane Doe (JD)"."""
+    match = re.search(rf"[(\[]{re.escape(label)}[)\]]", text)
+    if not match:
+        return None
+    span = name_before(text, match.start())
+    if span is None or span[1] < match.start() - 2:
+        return None
+    name = clean_name(text[span[0] : span[1]])
+    return name or None
+
+
+__all__ = ["given_names", "is_capitalised", "person_names", "plain", "resolve", "resolved"]

@@ -1,0 +1,55 @@
+"""Visible text: Markdown and HTML as a reader sees them, without the marks that carry links and looks."""
+
+from __future__ import annotations
+
+import html
+import re
+
+#: a link or picture: its words stand between the brackets
+_LINK = re.compile(r"!?\[([^\]\[]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]\[]*\])")
+_TAG = re.compile(r"<[/!]?[A-Za-z?-][^<>]*>")
+#: asterisks anywhere, underscores only at the edge of a word: snake_case stays
+_EMPHASIS = re.compile(r"\*++|(?<![^\W_])(?<!_)_++|(?<!_)_++(?!\w)|`++|~~")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+#: escaped characters step aside while markup is taken off
+_ASIDE = 0xF0000
+_BACK = {_ASIDE + code: chr(code) for code in range(128)}
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+def visible(text: str) -> str:
+    """`text` as a reader sees it: links by their words, no tags, no emphasis, one blank between words.
+
+    Examples
+    --------
+    >>> visible("**Ask** [Jane](https://example.org) &amp; _wait_")
+    'Ask Jane & wait'
+    """
+    has_escapes = "\\" in text
+    if has_escapes:
+        text = _ESCAPE.sub(lambda match: chr(_ASIDE + ord(match[1])), text)
+    if "[" in text:
+        text = _LINK.sub(r"\1", text)
+        if "](" in text:  # a picture in a link
+            text = _LINK.sub(r"\1", text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    if "*" in text or "_" in text or "`" in text or "~" in text:
+        text = _EMPHASIS.sub("", text)
+    if "&" in text:
+        text = html.unescape(text)
+    text = " ".join(text.split())
+    return text.translate(_BACK) if has_escapes else text
+
+
+def n_words(text: str) -> int:
+    """Words of `text` as a reader sees it, a CJK character counting as half a word.
+
+    Examples
+    --------
+    >>> n_words("**Start** small."), n_words("小さく始める")
+    (2, 4)
+    """
+    shown = visible(text)
+    n_cjk = 0 if shown.isascii() else len(_CJK.findall(shown))
+    return len(shown.split()) + n_cjk // 2
