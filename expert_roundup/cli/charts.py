@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,12 +32,15 @@ class Material:
         Limits to state, by the chart's name.
     limits
         Of the whole study.
+    options
+        Further arguments of a chart, by the chart's name.
     """
 
     frames: dict[str, pd.DataFrame]
     source: str
     notes: dict[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +81,9 @@ def run(args: argparse.Namespace) -> int:
     from expert_roundup.output.files import check_free
 
     material = gather(args)
-    charts = study_charts(material.frames, only=args.only, source=material.source, notes=material.notes)
+    charts = study_charts(
+        material.frames, only=args.only, source=material.source, notes=material.notes, options=material.options
+    )
     for chart in charts:
         for name in file_names(chart.name, args.format):
             check_free(Path(args.out) / name, overwrite=args.overwrite)
@@ -119,7 +125,18 @@ def gather(args: argparse.Namespace) -> Material:
     if study.edition == "condensed":
         frames["quotes"] = _with_original_lengths(frames["quotes"])
         notes["lengths"] = "Words of the original article, a translation."
-    return Material(frames, f"{study.source_line}, data {data_hash(frames)}", notes, tuple(limits))
+    source, options = f"{study.source_line}, data {data_hash(frames)}", _stress(args.folder)
+    return Material(frames, source, notes, tuple(limits), options)
+
+
+def _stress(folder: str | None) -> dict[str, dict[str, Any]]:
+    """How far the map of the clusters fails, where `clusters -o FOLDER` said so."""
+    verdicts = Path(folder or "") / "verdicts.json"
+    if folder is None or not verdicts.is_file():
+        return {}
+    said = json.loads(verdicts.read_text(encoding="utf-8"))
+    found = [verdict["numbers"].get("stress") for verdict in said if verdict.get("name") == "map"]
+    return {"map": {"stress": found[0]}} if found and found[0] is not None else {}
 
 
 def _beside(study: Study, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -29,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     material = gather(args)
     deck = build_deck(
         material.frames, title=args.title, source=material.source, notes=material.notes, limits=material.limits,
+        options=material.options,
         template=args.template, theme=args.theme,
     )  # fmt: skip
     path = save_bytes(args.out, deck, overwrite=args.overwrite)

@@ -39,7 +39,7 @@ def place_labels(
     taken: list[_Box] = []
     found: dict[int, tuple[tuple[float, float], str, str]] = {}
     for i in sorted(range(len(points)), key=lambda i: (-_crowd(i, points), i)):
-        text = short_name(names[i], 1.6)
+        text = short_name(names[i], 1.75)
         wide, tall = width(text, size), size * _TALL
         for place, side, box in _candidates(points[i], wide, tall):
             others = [*dots[:i], *dots[i + 1 :], *taken]
