@@ -1,1 +1,1 @@
-"""Many roundups: build, tally, sample."""
+"""Corpus: many roundups in one partitioned dataset, built on the cores of one machine or of many."""

@@ -1,0 +1,104 @@
+"""The engine: Dask runs the batches, on the cores of this machine or on the workers of a scheduler, by the same calls."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from expert_roundup.corpus.parts import Task, build_part
+
+#: the name of a partition, and documents that lie in it
+Batch = tuple[str, list[Task]]
+
+#: batches in the hands of each worker thread, so that none waits
+_AHEAD = 2
+#: seconds in which a scheduler must answer
+_SECONDS_TO_CONNECT = 20
+
+
+@contextlib.contextmanager
+def client(scheduler: str | None = None, *, jobs: int | None = None) -> Iterator[Any]:
+    """A Dask client: of the scheduler at an address, or of a cluster in this process with a thread a core.
+
+    The threads only wait and write: each hands its documents to a parser process of its own, here as on any worker.
+
+    Raises
+    ------
+    ConnectionError
+        No scheduler answers at the address.
+    """
+    import dask
+    from distributed import Client, LocalCluster
+
+    from expert_roundup.corpus.parser_process import end_processes
+
+    if scheduler is not None:
+        try:
+            remote = Client(scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise ConnectionError(f"no Dask scheduler answers at {scheduler} ({type(error).__name__})") from error
+        with contextlib.closing(remote):
+            yield remote
+        return
+    quiet = {"distributed.worker.memory.spill": False, "distributed.worker.memory.target": False,
+             "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": False}  # fmt: skip
+    with (
+        dask.config.set(quiet),
+        LocalCluster(
+            n_workers=1, threads_per_worker=jobs or os.cpu_count() or 1, processes=False, dashboard_address=None,
+            silence_logs=50,
+        ) as cluster,
+        Client(cluster, set_as_default=False) as local,
+    ):  # fmt: skip
+        try:
+            yield local
+        finally:
+            end_processes()
+
+
+def run_batches(engine: Any, batches: Sequence[Batch], folder: str, *, seconds: float) -> Iterator[int]:
+    """Build the part of every batch; yield the number of documents of each as it is done.
+
+    A worker that dies takes nothing along: its batch is given to another. A batch that takes worker after worker down
+    (the parser process of its own makes that unlikely) ends the run.
+
+    Raises
+    ------
+    ConnectionError
+        The scheduler went away. Parts that are done stay done.
+    OSError
+        A part cannot be written.
+    """
+    from distributed import as_completed
+
+    waiting = iter(batches)
+    n_threads = max(1, sum(engine.nthreads().values()))
+    first = [_submit(engine, batch, folder, seconds) for batch in _first(waiting, n_threads * _AHEAD)]
+    futures = as_completed(first, loop=engine.loop)
+    for future in futures:
+        try:
+            n_documents: int = future.result()
+        except Exception as error:
+            if future.status in ("cancelled", "lost"):
+                raise ConnectionError(
+                    "the Dask scheduler went away; what is parsed is kept, run the same command again"
+                ) from error
+            raise
+        yield n_documents
+        future.release()
+        for batch in _first(waiting, 1):
+            futures.add(_submit(engine, batch, folder, seconds))
+
+
+def _submit(engine: Any, batch: Batch, folder: str, seconds: float) -> Any:
+    return engine.submit(build_part, batch[1], batch[0], folder, seconds=seconds, pure=False, retries=1)
+
+
+def _first(waiting: Iterator[Batch], n: int) -> Iterator[Batch]:
+    for _ in range(n):
+        batch = next(waiting, None)
+        if batch is None:
+            return
+        yield batch

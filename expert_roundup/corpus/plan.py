@@ -1,0 +1,86 @@
+"""The plan of a build: which sources there are, which of them are new, and who gets which."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from expert_roundup.corpus.compaction import partition_name, partition_of
+from expert_roundup.corpus.document import document_id
+from expert_roundup.corpus.parts import Task
+
+#: documents a batch at most: a second of work
+_BATCH = 128
+#: batches each worker thread should get at least, so that none ends long before the others
+_BATCHES_EACH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What the sources hold."""
+
+    hashes: dict[str, str]  #: source -> hash of its bytes
+    unread: list[dict[str, Any]]  #: failures of those that could not be read
+
+
+def take_inventory(sources: Sequence[str], *, progress: bool = False) -> Inventory:
+    """Hash every source once.
+
+    Parameters
+    ----------
+    sources
+        Paths of files.
+    progress
+        Show a bar on standard error where that is a terminal.
+    """
+    from tqdm import tqdm
+
+    hashes, unread = {}, []
+    for source in tqdm(sources, desc="hashing", unit="file", disable=None if progress else True, delay=2):
+        try:
+            hashes[source] = _sha256(Path(source))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            unread.append({"source": source, "document": "", "kind": "unreadable", "reason": reason})
+    return Inventory(hashes, unread)
+
+
+def plan(
+    hashes: Mapping[str, str], done: Collection[str], *, n: int, n_threads: int
+) -> list[tuple[str, list[Task]]]:
+    """Divide what is not done into batches of one partition each.
+
+    Returns
+    -------
+    list
+        (partition name, documents with path and hash), by hash. Of several sources with the same bytes only the first
+        by name is parsed.
+    """
+    new: dict[str, str] = {}
+    for source, sha256 in sorted(hashes.items()):
+        if document_id(sha256) not in done:
+            new.setdefault(sha256, source)
+    partitions: defaultdict[int, list[Task]] = defaultdict(list)
+    for sha256, source in sorted(new.items()):
+        partitions[partition_of(sha256, n)].append((source, sha256))
+    size = max(1, min(_BATCH, -(-len(new) // (n_threads * _BATCHES_EACH))))
+    return [
+        (partition_name(index, n), batch) for index, tasks in sorted(partitions.items()) for batch in _cut(tasks, size)
+    ]
+
+
+def _cut(tasks: list[Task], size: int) -> Iterator[list[Task]]:
+    for at in range(0, len(tasks), size):
+        yield tasks[at : at + size]
+
+
+def _sha256(path: Path) -> str:
+    """Hash of a regular file; a folder, pipe or device is an OSError, as it would never end."""
+    if path.exists() and not path.is_file():
+        raise OSError(0, "not a regular file", str(path))
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
