@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from expert_roundup.parsing.cards import Card, bold, credit_runs, find_card, find_credit, is_speaker_line, names_person
-from expert_roundup.parsing.html_tables import grid, has_head, table_rows
+from expert_roundup.parsing.html_tables import grid, has_head, menu_cells, table_rows
 from expert_roundup.parsing.knowledge import known
 from expert_roundup.parsing.markdown import Pen, Run, inline
 from expert_roundup.parsing.page import Element, Page, split_page
@@ -218,8 +218,9 @@ class _Writer(RunningText):
             self.pen.code(text)
 
     def _table(self, element: Element, look: Look) -> None:
-        rows = table_rows(element, self.skipped)
+        rows = table_rows(element, self.page, self.skipped)
         if not rows:
+            self.skipped |= menu_cells(element, self.page)
             self.walk(element, look)
             return
         is_headed = has_head(rows)

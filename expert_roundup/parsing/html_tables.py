@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from expert_roundup.parsing.page import Element
+from expert_roundup.parsing.page import Element, Page
 
 _CELLS = ("td", "th")
 
 
-def table_rows(table: Element, skipped: set[Element]) -> list[Element]:
+def table_rows(table: Element, page: Page, skipped: set[Element]) -> list[Element]:
     """The rows of a table that relates columns; [] for one that lays out the page, as many old pages do."""
     rows = [row for row in table.iter("tr") if row not in skipped]
     lays_out = table.get("role") in ("presentation", "none") or len(rows) < 2
     if lays_out or next(table.iterdescendants("table", "h1", "h2", "h3", "h4", "blockquote", "form"), None) is not None:
         return []
+    largest = max((page.sizes[cell].text for row in rows for cell in row if cell in page.sizes), default=0)
+    if largest > 1_500 and largest > 0.5 * page.sizes[table].text:
+        # one cell holds the page
+        return []
     widths = sorted(sum(cell.tag in _CELLS for cell in row) for row in rows)
     return rows if widths[len(widths) // 2] >= 2 else []
+
+
+def menu_cells(table: Element, page: Page) -> set[Element]:
+    """The cells of a layout that hold little but links."""
+    sizes = ((cell, page.sizes[cell]) for cell in table.iter(*_CELLS) if cell in page.sizes)
+    return {cell for cell, size in sizes if size.linked > 0.7 * size.text and sum(1 for _ in cell.iter("a")) > 1}
 
 
 def has_head(rows: Sequence[Element]) -> bool:
