@@ -95,8 +95,8 @@ def run(args: argparse.Namespace) -> int:
     for chart in charts:
         remark(args, f"{chart.name}: {chart.title}")
     if not args.only:
-        for name, lacking in charts_missing(material.frames).items():
-            remark(args, f"not drawn: {name}, which needs {', '.join(lacking)}")
+        for name, reason in charts_missing(material.frames).items():
+            remark(args, f"not drawn: {name} {reason}")
     remark(args, f"written: {len(charts)} charts in {args.out}")
     return 0
 

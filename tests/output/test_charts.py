@@ -311,13 +311,25 @@ def test_study_charts_draws_what_the_frames_allow_and_says_what_they_lack(frames
     """In the order of a talk; a chart that was asked for and cannot be drawn is an error."""
     few = {name: frames[name] for name in ("quotes", "tally")}
     assert [chart.name for chart in study_charts(few)] == ["tally", "lengths"]
-    assert charts_missing(few)["map"] == ["clusters"]
+    assert charts_missing(few)["map"] == "needs clusters"
     with pytest.raises(ValueError, match=r"only: map needs clusters; there are quotes, tally"):
         study_charts(few, only=["map", "tally"])
     with pytest.raises(ValueError, match=r"only: no chart is called nope"):
         study_charts(few, only=["nope"])
     with pytest.raises(ValueError, match=r"frames: none of .* makes a chart"):
         study_charts({})
+
+
+def test_a_chart_that_its_frame_does_not_allow_leaves_the_others_alone(frames: Frames) -> None:
+    """One theme makes no pair, points without a place no map; the reason is at hand, and an error where asked."""
+    one = frames["codings"].assign(theme="t00")
+    few = {"codings": one, "clusters": frames["clusters"].assign(x=np.nan)}
+    assert [chart.name for chart in study_charts(few)] == ["who_said_what"]
+    missing = charts_missing(few)
+    assert missing["cooccurrence"] == "cannot be drawn: codings: two themes are needed to see which come together"
+    assert "no answer has a place" in missing["map"]
+    with pytest.raises(ValueError, match="only: cooccurrence cannot be drawn: codings: two themes"):
+        study_charts(few, only=["cooccurrence"])
 
 
 def test_a_notebook_shows_a_chart_without_pyplot(frames: Frames) -> None:

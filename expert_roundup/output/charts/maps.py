@@ -49,7 +49,10 @@ def map_numbers(
         stress=float("nan") if known is None else float(known),
     )
     rows = rows[["quote_id", "speaker", "cluster", "certainty", "x", "y", "stress"]]
-    return rows.dropna(subset=["x", "y"]).reset_index(drop=True)
+    rows = rows.dropna(subset=["x", "y"]).reset_index(drop=True)
+    if not len(rows):
+        raise ValueError("clusters: no answer has a place (x, y), so there is no map")
+    return rows
 
 
 def map_title(clusters: pd.DataFrame, *, quotes: pd.DataFrame | None = None, stress: float | None = None) -> str:

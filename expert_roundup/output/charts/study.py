@@ -118,16 +118,16 @@ def study_charts(
     Raises
     ------
     ValueError
-        A name in `only` is unknown, or its frames are missing, or the frames allow no chart at all.
+        A name in `only` is unknown, or its frames are missing or do not allow it, or the frames allow no chart at all.
     """
     wanted = set(NAMES if only is None else only)
     if unknown := sorted(wanted - set(NAMES)):
         raise ValueError(f"only: no chart is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
-    made = [recipe for recipe in RECIPES if recipe.name in wanted and not recipe.missing(frames)]
-    lacking = charts_missing(frames)
-    if only is not None and len(made) < len(wanted):
-        lines = [f"{name} needs {', '.join(lacking[name])}" for name in NAMES if name in wanted and name in lacking]
-        raise ValueError(f"only: {'; '.join(lines)}; there are {', '.join(sorted(frames))}")
+    lacking = {name: reason for name, reason in charts_missing(frames).items() if name in wanted}
+    if only is not None and lacking:
+        reasons = "; ".join(f"{name} {reason}" for name, reason in lacking.items())
+        raise ValueError(f"only: {reasons}; there are {', '.join(sorted(frames))}")
+    made = [recipe for recipe in RECIPES if recipe.name in wanted and recipe.name not in lacking]
     if not made:
         raise ValueError(f"frames: none of {', '.join(sorted(frames)) or 'none'} makes a chart; a tally would")
     notes, options = notes or {}, options or {}
@@ -175,9 +175,19 @@ def tally_chart(tally: pd.DataFrame, *, source: str = "", note: str = "") -> Cha
     return make_chart("tally", tally, source=source, note=note)
 
 
-def charts_missing(frames: _Frames) -> dict[str, list[str]]:
-    """Return the charts that `frames` do not allow, each with the frames it lacks."""
-    return {recipe.name: lacking for recipe in RECIPES if (lacking := recipe.missing(frames))}
+def charts_missing(frames: _Frames) -> dict[str, str]:
+    """Return the charts that `frames` do not allow, each with the reason ("needs clusters", or what is wrong)."""
+    reasons = {}
+    for recipe in RECIPES:
+        if lacking := recipe.missing(frames):
+            reasons[recipe.name] = f"needs {', '.join(lacking)}"
+            continue
+        frame, given = _arguments(recipe, frames)
+        try:
+            recipe.numbers(frame, **given)
+        except ValueError as error:
+            reasons[recipe.name] = f"cannot be drawn: {error}"
+    return reasons
 
 
 def _arguments(recipe: Recipe, frames: _Frames) -> tuple[pd.DataFrame, dict[str, Any]]:
