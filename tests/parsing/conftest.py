@@ -175,7 +175,7 @@ def blog_page(body: str, title: str, text: str) -> str:
 <div id="respond"><h3>Leave a Reply</h3><form><label>Name</label><input></form></div></section></main>
 <aside class="sidebar widget-area"><section class="widget"><h2>Recent</h2><ul>{_links("Rest", "May")}</ul></section>
 <section class="widget"><h2>About</h2><p>Sam Poole writes about work. I live by the sea and I like it.</p></section>
-</aside></div><div class="newsletter-signup"><h3>The letter</h3><p>I send one letter a week. We never share it.</p></div>
+</aside></div><div class="newsletter-signup"><h3>The letter</h3><p>I send one letter a week.</p></div>
 <footer class="site-footer"><p>© 2024 The Daily Note</p><ul>{_links("Privacy", "Terms")}</ul></footer></body></html>"""
 
 
