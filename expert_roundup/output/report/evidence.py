@@ -12,7 +12,7 @@ from expert_roundup.output.cells import is_missing
 from expert_roundup.output.charts.readings import THRESHOLD
 from expert_roundup.output.report.escaping import Html, element, escaped, joined
 
-_BREAK = re.compile(r"(?:[ \t]*(?:\r\n?|\n)){2,}")
+_BREAK = re.compile(r"(?:[ \t]*(?:\r\n|\r(?!\n)|\n)){2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,10 @@ def marked(text: str, spans: Sequence[Span]) -> Html:
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    for gap in _BREAK.finditer(text):
-        if gap.start() > at:
-            yield at, gap.start()
-        at = gap.end()
-    if at < len(text) or at == 0:
-        yield at, len(text)
+    """Where paragraphs begin and end; a text without any letter is one."""
+    gaps = [(0, 0), *(gap.span() for gap in _BREAK.finditer(text)), (len(text), len(text))]
+    found = [(end, start) for (_, end), (start, _) in pairwise(gaps) if text[end:start].strip()]
+    yield from found or [(0, len(text))]
 
 
 def _stretches(text: str, spans: Sequence[Span], start: int, end: int) -> Iterator[Html]:

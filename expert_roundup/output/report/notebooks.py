@@ -103,10 +103,11 @@ def read_notebook(path: str | Path, *, note: str = "") -> NotebookPage:
     """
     import nbformat
 
-    read: Any = nbformat.read  # its functions have no types
+    text = Path(path).read_bytes()
     try:
-        notebook = read(Path(path), as_version=4)
-    except (ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
+        notebook = nbformat.reads(text.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+        nbformat.validate(notebook)
+    except (ValueError, KeyError, AttributeError, TypeError, nbformat.ValidationError) as error:
         raise ValueError(f"{path} is no notebook: {str(error).splitlines()[0]}") from error
     return NotebookPage(Path(path).stem, notebook, note)
 

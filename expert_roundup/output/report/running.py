@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import os
+import subprocess
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +15,7 @@ from typing import TYPE_CHECKING
 from expert_roundup.output.report.notebooks import NotebookPage
 
 if TYPE_CHECKING:
+    from nbclient import NotebookClient
     from nbformat import NotebookNode
 
 #: seconds that one cell may take
@@ -59,7 +63,8 @@ def run_notebook(
         resources={"metadata": {"path": str(folder)}},
     )
     try:
-        client.execute(env={**os.environ, **(environment or {})})
+        with ThreadPoolExecutor(1) as thread:  # with an event loop of its own, whatever loop the caller is in
+            thread.submit(asyncio.run, _execution(client, environment or {})).result()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         failed = next((i for i, cell in enumerate(notebook.cells, 1) if _has_failed(cell)), 0)
         reason = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else type(error).__name__
@@ -68,6 +73,11 @@ def run_notebook(
             page, notebook=None, note=f"This notebook cannot be shown for this study: {where} ({reason[:300]})."
         )
     return replace(page, notebook=notebook)
+
+
+async def _execution(client: NotebookClient, environment: Mapping[str, str]) -> None:
+    # kernels remark on their transport on standard error, where our own progress stands
+    await client.async_execute(env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
 
 
 def _has_failed(cell: NotebookNode) -> bool:

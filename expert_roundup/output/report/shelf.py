@@ -71,7 +71,7 @@ def shelve(frames: Mapping[str, pd.DataFrame]) -> Shelf:
 
 
 def theme_tokens(quote_id: str, shelf: Shelf) -> list[str]:
-    """Return who gives which theme to an answer: ``t0.c1`` a reading, ``t0.any`` any one, ``t0.most`` more than half."""
+    """Return who gives which theme to an answer: ``t0.c1`` a reading, ``t0.any`` any, ``t0.most`` more than half."""
     own = [row for row in rows_of(shelf.codings, quote_id) if row["theme"] and row["confidence"] >= THRESHOLD]
     tokens = {f"{shelf.themes[row['theme']]}.{shelf.coders[row['coder']]}" for row in own}
     for row in rows_of(shelf.given, quote_id):
