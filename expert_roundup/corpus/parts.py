@@ -64,7 +64,9 @@ def write_part(rows: Rows, place: Path) -> None:
     beside.mkdir()
     try:
         for table, found in rows.items():
-            write_table(pa.Table.from_pylist(found, schema=schema(table)), beside / f"{table}.parquet", compression="lz4")
+            write_table(
+                pa.Table.from_pylist(found, schema=schema(table)), beside / f"{table}.parquet", compression="lz4"
+            )
         try:
             beside.rename(place)
         except OSError:

@@ -49,9 +49,7 @@ def take_inventory(sources: Sequence[str], *, progress: bool = False) -> Invento
     return Inventory(hashes, unread)
 
 
-def plan(
-    hashes: Mapping[str, str], done: Collection[str], *, n: int, n_threads: int
-) -> list[tuple[str, list[Task]]]:
+def plan(hashes: Mapping[str, str], done: Collection[str], *, n: int, n_threads: int) -> list[tuple[str, list[Task]]]:
     """Divide what is not done into batches of one partition each.
 
     Returns
