@@ -69,8 +69,9 @@ class CodingWidget(anywidget.AnyWidget):
         self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
+        # says nothing of how far the work has come, so that a notebook's stored output stays true
         sheet = self.desk.sheet
-        return f"Coding widget of {sheet.coder}: {sheet.n_read} of {len(sheet.quotes)} quotes read"
+        return f"Coding widget of {sheet.coder}: {len(sheet.quotes)} quotes, {len(sheet.themes)} themes; run this cell to open it"
 
     @property
     def codings(self) -> pd.DataFrame:

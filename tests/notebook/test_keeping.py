@@ -61,7 +61,8 @@ def test_work_is_resumed_where_the_file_ends(tmp_path):
     again = opened(path)
     assert again.desk.sheet == first.desk.sheet
     assert again.desk.quote_id == "Q03"
-    assert repr(again) == "Coding widget of me: 2 of 3 quotes read"
+    assert again.state["n_read"] == 2
+    assert repr(again) == "Coding widget of me: 3 quotes, 2 themes; run this cell to open it"
 
 
 def test_a_kill_in_the_middle_of_a_save_loses_that_step_alone(tmp_path):
