@@ -65,7 +65,8 @@ def map_title(clusters: pd.DataFrame, *, quotes: pd.DataFrame | None = None, str
     if not n_groups:
         return f"No group of wording holds among {plural(len(rows), 'answer')}{bent}"
     n_in = f"{len(rows) - n_none} of " if n_none else ""
-    return f"{n_in}{plural(len(rows), 'answer')} fall into {plural(n_groups, 'group')} of wording{bent}"
+    verb = "falls" if len(rows) - n_none == 1 else "fall"
+    return f"{n_in}{plural(len(rows), 'answer')} {verb} into {plural(n_groups, 'group')} of wording{bent}"
 
 
 def map_alt_text(clusters: pd.DataFrame, *, quotes: pd.DataFrame | None = None, stress: float | None = None) -> str:

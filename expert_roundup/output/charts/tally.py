@@ -50,10 +50,10 @@ def tally_title(tally: pd.DataFrame) -> str:
     if n == 0:
         return "No theme is given in any answer"
     if len(leaders) > 2:
-        first = f"{len(leaders)} themes share the lead with {n}{of} each"
+        first = f"{len(leaders)} themes share the lead with {n:,}{of} each"
     else:
         verb, each = ("leads", "") if len(leaders) == 1 else ("lead", " each")
-        first = f"{named(leaders['label'].tolist())} {verb} with {n}{of}{each}"
+        first = f"{named(leaders['label'].tolist())} {verb} with {n:,}{of}{each}"
     return first + _beside_published(rows, leaders) + _doubt(rows)
 
 
@@ -161,10 +161,10 @@ def _beside_published(rows: pd.DataFrame, leaders: pd.DataFrame) -> str:
         return ""
     first = rows[published == published.max()]
     if set(first["theme"]) == set(leaders["theme"]):
-        return f", as in the published tally ({int(published.max())})"
+        return f", as in the published tally ({int(published.max()):,})"
     if len(first) > 2:
         return f"; {len(first)} lead the published tally"
-    return f"; the published tally has {named(first['label'].tolist())} first ({int(published.max())})"
+    return f"; the published tally has {named(first['label'].tolist())} first ({int(published.max()):,})"
 
 
 def _doubt(rows: pd.DataFrame) -> str:

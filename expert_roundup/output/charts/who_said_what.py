@@ -74,7 +74,7 @@ def who_said_what_title(
     per_answer = given.groupby("quote_id", sort=True)["theme"].count()
     n_one = int((per_answer == 1).sum())
     if not len(per_answer):
-        return f"No theme is seen in any of {plural(n, 'answer')}"
+        return "No theme is seen in any answer"
     start = (
         f"{n_one} of {plural(n, 'answer')} ({percent(n_one / n)}) {'gives' if n_one == 1 else 'give'} a single theme"
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from expert_roundup.output.screen import shorten
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -24,14 +26,14 @@ def plural(n: int, noun: str) -> str:
 
 
 def named(labels: Sequence[str]) -> str:
-    """Return labels in quotation marks as a list in words.
+    """Return labels in quotation marks as a list in words; a very long one is cut.
 
     Examples
     --------
     >>> named(["Goals"]), named(["Goals", "Networks"]), named(["A", "B", "C"])
     ('“Goals”', '“Goals” and “Networks”', '“A”, “B” and “C”')
     """
-    return listed([f"“{label}”" for label in labels])
+    return listed([f"“{shorten(label, 70)}”" for label in labels])
 
 
 def listed(words: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from expert_roundup.output.charts.export import render_chart
 from expert_roundup.output.charts.study import study_charts
 from expert_roundup.output.charts.tally import n_answers, tally_numbers
 from expert_roundup.output.charts.words import plural
+from expert_roundup.output.screen import shorten
 from expert_roundup.output.slides.drawing import add_chart, add_picture, add_table
 from expert_roundup.output.slides.master import is_dark, open_deck
 from expert_roundup.output.slides.native import native_chart
@@ -131,7 +132,7 @@ def _add_table_pages(deck: Any, tally: pd.DataFrame, chart: Chart, *, source: st
 def _table_parts(tally: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """The tally as a table for slides, a slide at a time; columns without a number are left out."""
     rows = tally_numbers(tally)
-    shown = rows[["label"]].set_axis(["Theme"], axis=1)
+    shown = rows[["label"]].map(lambda label: shorten(label, 50)).set_axis(["Theme"], axis=1)
     for name, head in (("n_quotes", "Recount"), ("n_published", "Published"), ("difference", "Difference")):
         if rows[name].notna().any():
             sign = "+" if head == "Difference" else ""
