@@ -73,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do one task; return the exit code."""
-    import pyarrow  # noqa: F401, ICN001 - without it the sentence that names the extra, before anything else
+    import pyarrow  # noqa: F401 - without it, the sentence that names the extra comes before anything else
 
     tasks = {"build": _build, "tally": _tally, "norms": _norms, "suggest": _suggest, "clusters": _clusters}
     return tasks.get(args.task, _sample)(args)
@@ -156,7 +156,7 @@ def _tally(args: argparse.Namespace) -> int:
         counts = tally.counts_of_codings(_codings(args.codings), themes, coder=args.coder)
         _check_documents(counts, dataset)
     if args.without_duplicates:
-        counts = counts.drop(index=dataset.read("near_duplicates")["document"], errors="ignore")
+        counts = counts[~counts.index.isin(dataset.read("near_duplicates")["document"])]
     if args.correct_with:
         return emit(args, _corrected(args, dataset, counts, themes))
     groups = tally.document_groups(dataset, args.by) if args.by else None
@@ -164,6 +164,8 @@ def _tally(args: argparse.Namespace) -> int:
 
 
 def _corrected(args: argparse.Namespace, dataset: Dataset, counts: pd.DataFrame, themes: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
     from expert_roundup.coding.codings import indicator
     from expert_roundup.corpus.correction import compare_with_reading, corrected_shares
 
@@ -173,7 +175,10 @@ def _corrected(args: argparse.Namespace, dataset: Dataset, counts: pd.DataFrame,
     rows = dataset.read("suggestions", columns=["quote_id", "theme", "is_suggested"])
     rows = rows[rows["is_suggested"] & rows["quote_id"].isin(read.index)]
     suggested = read * 0
-    places = (suggested.index.get_indexer(rows["quote_id"]), suggested.columns.get_indexer(rows["theme"]))
+    places = (
+        suggested.index.get_indexer(pd.Index(rows["quote_id"])),
+        suggested.columns.get_indexer(pd.Index(rows["theme"])),
+    )
     values = suggested.to_numpy(copy=True)
     values[places] = 1
     suggested = suggested.assign(**{theme: values[:, at] for at, theme in enumerate(suggested.columns)})

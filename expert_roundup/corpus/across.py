@@ -26,7 +26,8 @@ def corpus_norms(dataset: Dataset) -> Iterator[pd.DataFrame]:
     Yields
     ------
     DataFrame
-        One row per statement: the norms frame with the document in front; offsets count from the beginning of the quote.
+        One row per statement: the norms frame with the document in front; offsets count within
+        the quote.
     """
     from expert_roundup.analysis.norms import norms
 

@@ -1,4 +1,4 @@
-"""Intervals of shares over many documents: whole documents are drawn again, for quotes of one page are not independent."""
+"""Intervals of shares over many documents: documents are drawn again, for quotes of one page are not independent."""
 
 from __future__ import annotations
 

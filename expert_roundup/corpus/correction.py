@@ -36,7 +36,7 @@ def compare_with_reading(suggested: pd.DataFrame, read: pd.DataFrame) -> pd.Data
     sums = {
         "n_read": read * 0 + 1, "n_both": read * other, "n_suggested": other, "n_coded": read,
     }  # fmt: skip
-    stacked = {name: frame.groupby(documents).sum().stack() for name, frame in sums.items()}
+    stacked = {name: frame.groupby(documents).sum().stack() for name, frame in sums.items()}  # noqa: PD013
     return pd.DataFrame(stacked).rename_axis(["document", "theme"]).reset_index()
 
 

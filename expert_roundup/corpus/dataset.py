@@ -88,8 +88,6 @@ def describe(folder: Path, *, parser: str, n_partitions: int, counts: dict[str, 
 
 
 def _frame(table: Any) -> pd.DataFrame:
-    import pandas as pd
-
     frame: pd.DataFrame = table.to_pandas()
     if "is_on_roster" in frame:
         frame = frame.assign(is_on_roster=frame["is_on_roster"].astype("boolean"))

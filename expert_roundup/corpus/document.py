@@ -44,8 +44,8 @@ def read_document(path: str, *, sha256: str) -> Rows:
     Returns
     -------
     dict
-        Table -> rows of documents, quotes, speakers, published_tallies and failures. A file that cannot be parsed has one
-        row in failures and none elsewhere.
+        Table -> rows of documents, quotes, speakers, published_tallies and failures. A file that cannot be parsed has
+        one row in failures and none elsewhere.
     """
     from expert_roundup.parsing import NotARoundup, read_roundup, read_source
 
@@ -72,11 +72,11 @@ def failed(path: str, sha256: str, kind: str, reason: str) -> Rows:
 
 
 def stated_date(data: bytes) -> str | None:
-    """Date that a page states in its front matter or head, as YYYY-MM-DD.
+    r"""Date that a page states in its front matter or head, as YYYY-MM-DD.
 
     Examples
     --------
-    >>> stated_date(b"---\\ntitle: Nine voices\\ndate: 2021-05-11\\n---\\n")
+    >>> stated_date(b"---\ntitle: Nine voices\ndate: 2021-05-11\n---\n")
     '2021-05-11'
     """
     match = _DATE.search(data[:_HEAD])

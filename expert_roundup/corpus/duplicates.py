@@ -69,7 +69,8 @@ def near_duplicates(documents: pd.DataFrame, *, similar: float = SIMILAR) -> pd.
             first[right], alike[right] = root, share
     rows = pd.DataFrame({"document": ordered["document"], "original": ordered["document"].to_numpy()[first]})
     flagged = rows.assign(similarity=alike)[first != np.arange(len(ordered))]
-    return flagged.sort_values("document").reset_index(drop=True)
+    ordered_flags: pd.DataFrame = flagged.sort_values("document").reset_index(drop=True)
+    return ordered_flags
 
 
 def _candidates(hashes: NDArray[np.uint32]) -> list[tuple[int, int]]:

@@ -1,8 +1,9 @@
-"""The engine: Dask runs the batches, on the cores of this machine or on the workers of a scheduler, by the same calls."""
+"""The engine: Dask runs the batches, on the cores of this machine or on a scheduler's workers, by the same calls."""
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -30,13 +31,14 @@ def client(scheduler: str | None = None, *, jobs: int | None = None) -> Iterator
         No scheduler answers at the address.
     """
     import dask
-    from distributed import Client, LocalCluster
+
+    distributed: Any = importlib.import_module("distributed")
 
     from expert_roundup.corpus.parser_process import end_processes
 
     if scheduler is not None:
         try:
-            remote = Client(scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+            remote = distributed.Client(scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:
             raise ConnectionError(f"no Dask scheduler answers at {scheduler} ({type(error).__name__})") from error
         with contextlib.closing(remote):
@@ -46,11 +48,11 @@ def client(scheduler: str | None = None, *, jobs: int | None = None) -> Iterator
              "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": False}  # fmt: skip
     with (
         dask.config.set(quiet),
-        LocalCluster(
+        distributed.LocalCluster(
             n_workers=1, threads_per_worker=jobs or os.cpu_count() or 1, processes=False, dashboard_address=None,
             silence_logs=50,
         ) as cluster,
-        Client(cluster, set_as_default=False) as local,
+        distributed.Client(cluster, set_as_default=False) as local,
     ):  # fmt: skip
         try:
             yield local
@@ -71,12 +73,11 @@ def run_batches(engine: Any, batches: Sequence[Batch], folder: str, *, seconds: 
     OSError
         A part cannot be written.
     """
-    from distributed import as_completed
-
+    distributed: Any = importlib.import_module("distributed")
     waiting = iter(batches)
     n_threads = max(1, sum(engine.nthreads().values()))
     first = [_submit(engine, batch, folder, seconds) for batch in _first(waiting, n_threads * _AHEAD)]
-    futures = as_completed(first, loop=engine.loop)
+    futures = distributed.as_completed(first, loop=engine.loop)
     for future in futures:
         try:
             n_documents: int = future.result()

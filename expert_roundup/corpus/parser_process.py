@@ -64,7 +64,8 @@ class ParserProcess:
     def ask(self, request: tuple[str, str, float]) -> Rows:
         """Send a request and wait for its rows; EOFError when the process is no more."""
         self.n_asked += 1
-        assert self._popen.stdin is not None and self._popen.stdout is not None
+        assert self._popen.stdin is not None
+        assert self._popen.stdout is not None
         try:
             _send(self._popen.stdin, request)
         except BrokenPipeError as error:

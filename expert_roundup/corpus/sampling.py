@@ -43,8 +43,9 @@ def sample(
     Returns
     -------
     DataFrame
-        One row per quote, in random order, so that whoever stops early has coded a random part: quote_id, speaker, role,
-        is_on_roster, question, language, n_words, text, links, source, stratum. Evidence of such quotes counts from the
+        One row per quote, in random order, so that whoever stops early has coded a random part: quote_id, speaker,
+        role, is_on_roster, question, language, n_words, text, links, source, stratum. Evidence of such
+        quotes counts from the
         beginning of the text.
 
     Raises
@@ -73,7 +74,7 @@ def _candidates(dataset: Dataset, by: Sequence[str], without: Collection[str], w
     if not with_duplicates:
         documents = documents[~documents["document"].isin(dataset.read("near_duplicates")["document"])]
     parts = [documents[name].astype("str").where(documents[name].notna(), "") for name in by]
-    stratum = parts[0].str.cat(parts[1:], sep=" / ") if parts else pd.Series("", index=documents.index)
+    stratum = pd.concat(parts, axis=1).agg(" / ".join, axis=1) if parts else pd.Series("", index=documents.index)
     known = documents[["document", "source"]].assign(stratum=stratum)
     quotes = dataset.read("quotes", columns=["quote_id", "document"])
     quotes = quotes[~quotes["quote_id"].isin(set(without))]

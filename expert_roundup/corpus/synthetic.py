@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from expert_roundup.corpus.document import document_id
 
@@ -212,3 +214,30 @@ _LAYOUTS: dict[str, tuple[_Writer, str]] = {
     "transcript": (_transcript, "md"),
     "table": (_table, "md"),
 }
+
+
+def save_pages(folder: str | Path, *, n: int = 40, seed: int = 0) -> None:
+    """Write pages, their codings and their codebook into a folder; those of data/many are made by this call."""
+    from expert_roundup.coding.codebook import codebook_to_yaml
+    from expert_roundup.output.files import save_text
+    from expert_roundup.output.tables import frame_to_csv
+
+    made = list(pages(n, seed=seed))
+    for page in made:
+        save_text(Path(folder) / page.name, page.text, overwrite=True)
+    save_text(Path(folder) / "codings.csv", frame_to_csv(pd.DataFrame(codings(made))), overwrite=True)
+    save_text(Path(folder) / "codebook.yaml", codebook_to_yaml(codebook()), overwrite=True)
+
+
+def codebook() -> pd.DataFrame:
+    """One row per theme of the phrases: the codebook frame."""
+    from expert_roundup.coding.codebook import check_codebook
+
+    labels = {
+        "plan": "Plan the week", "listen": "Listen to people", "measure": "Measure", "rest": "Rest",
+        "share": "Show the work", "simple": "Keep it simple",
+    }  # fmt: skip
+    phrases = [" / ".join(_phrases("en")["themes"][theme]) for theme in THEMES]
+    return check_codebook(
+        pd.DataFrame({"theme": THEMES, "label": [labels[theme] for theme in THEMES], "examples": phrases})
+    )

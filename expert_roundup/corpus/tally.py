@@ -73,7 +73,7 @@ def counts_of_suggestions(dataset: Dataset, themes: Sequence[str]) -> pd.DataFra
         unknown = sorted(set(given["theme"]) - set(themes))
         if unknown:
             raise ValueError(f"suggestions: themes that are not in the codebook: {', '.join(unknown[:20])}")
-        table = given.groupby(["document", "theme"]).size().unstack(fill_value=0)
+        table = pd.crosstab(given["document"], given["theme"])
         total = total.add(table.reindex(index=total.index, columns=total.columns, fill_value=0))
     total.insert(0, "n_read", sizes)
     return total
@@ -97,7 +97,7 @@ def corpus_tally(
     codebook
         Codebook frame.
     groups
-        Document -> group, such as its year or language; documents without one are left out. Without `groups`, one group "".
+        Document -> group, such as its year or language; documents without one are left out. By default one group "".
     origin
         "reading" or "suggestions": what was counted. It stands in every row, so that no chart can lose it.
 
@@ -160,14 +160,7 @@ def document_of(quote_ids: pd.Series[str]) -> pd.Series[str]:
 
 def _counted(read: pd.Series[str], given: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
     sizes = document_of(read).value_counts(sort=False).rename("n_read")
-    table = (
-        given.assign(document=document_of(given["quote_id"]))
-        .groupby(["document", "theme"])
-        .size()
-        .unstack(fill_value=0)
-        if len(given)
-        else pd.DataFrame()
-    )
+    table = pd.crosstab(document_of(given["quote_id"]), given["theme"])
     counted = table.reindex(index=sizes.index, columns=list(themes), fill_value=0)
     counted.insert(0, "n_read", sizes)
     return counted.rename_axis(index="document", columns=None).sort_index()
