@@ -155,8 +155,13 @@ def _bytes(figure: ChartFigure, chart: Chart, form: str, *, scale: int, has_text
 @contextmanager
 def _light_fonts() -> Iterator[None]:
     """Leave out of a pdf's fonts the tables for setting text, which is set already: they take half the time."""
-    options: Any = importlib.import_module("fontTools.subset").Options
-    kept = getattr(options, "_drop_tables_default", [])
+    # matplotlib gives no way to say so; where it changes its mind, files are larger and nothing else
+    writer: Any = importlib.import_module("matplotlib.backends._backend_pdf_ps")
+    options = getattr(getattr(writer, "subset", None), "Options", None)
+    kept = getattr(options, "_drop_tables_default", None)
+    if options is None or kept is None:
+        yield
+        return
     options._drop_tables_default = [*kept, "GSUB", "GPOS", "GDEF", "kern"]
     try:
         yield
