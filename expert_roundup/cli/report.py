@@ -29,6 +29,7 @@ WORDING = {
     "copy": "The answers are shown as your copy has them, not the article that was coded, so evidence has no place.",
 }
 _VARIABLE = "EXPERT_ROUNDUP_SOURCE"
+_STORED = "Outputs as they are stored in the notebook."
 #: notebooks that run at the same time; each has a kernel of its own
 _AT_ONCE = 2
 
@@ -107,8 +108,6 @@ def _notebooks(args: argparse.Namespace, study: Study, step: Any) -> list[Notebo
     """The notebooks of the study with their outputs, as far as it has any that speak of it."""
     if args.notebooks is False or (args.notebooks is None and find_spec("nbconvert") is None):
         return []
-    from expert_roundup.output.report import is_run
-
     own = _own_notebooks(args.folder)
     if own:  # they speak of this folder as it is now
         return _pages(own, step, must_run=lambda _: True)
@@ -118,9 +117,9 @@ def _notebooks(args: argparse.Namespace, study: Study, step: Any) -> list[Notebo
         )
         return []
     if study.edition == "condensed":
-        return _pages(_shipped_notebooks(), step, must_run=lambda page: not is_run(page.notebook))
+        return _pages(_shipped_notebooks(), step, must_run=lambda _: False)
     return _pages(
-        _shipped_notebooks(), step, must_run=lambda page: not is_run(page.notebook) or _reads_source(page),
+        _shipped_notebooks(), step, must_run=_reads_source,
         environment={_VARIABLE: _source(args.folder, study)},
     )  # fmt: skip
 
@@ -133,12 +132,14 @@ def _pages(
     environment: dict[str, str] | None = None,
 ) -> list[NotebookPage]:
     """The notebooks in order, each with the outputs that it holds, or run anew."""
-    from expert_roundup.output.report import read_notebook, run_notebook
+    from expert_roundup.output.report import is_run, read_notebook, run_notebook
 
     def page(path: Path) -> NotebookPage:
-        read = read_notebook(path, note="Outputs as they are stored in the notebook.")
+        read = read_notebook(path)
         if must_run(read):
             read = run_notebook(replace(read, note="Run anew for this report."), path.parent, environment=environment)
+        else:
+            read = replace(read, note=_STORED if is_run(read.notebook) else "Not run to its end yet.")
         step(read.name)
         return read
 

@@ -141,13 +141,15 @@ def notebooks(study: Any, folder: Path | None = None) -> list[Any]:
 
 
 def test_stored_outputs_hold_for_the_study_that_ships(ours: list[Path]) -> None:
-    """Only what was never run is run."""
-    assert outputs(notebooks(load_study())) == ["", "", "anew\n"]
+    """Nothing is run, and what was never run says so."""
+    pages = notebooks(load_study())
+    assert outputs(pages) == ["", "", ""]
+    assert [page.note[:7] for page in pages] == ["Outputs", "Outputs", "Not run"]
 
 
 def test_the_original_is_read_by_the_notebooks_that_read_a_source(ours: list[Path], article: Path) -> None:
     """Given the article itself, they read it; the others keep the outputs that they have."""
-    assert outputs(notebooks(load_study(article), article)) == [f"reads {article}\n", "", "anew\n"]
+    assert outputs(notebooks(load_study(article), article)) == [f"reads {article}\n", "", ""]
 
 
 def test_in_a_folder_of_the_original_notebooks_read_the_folder_unless_the_article_is_named(
