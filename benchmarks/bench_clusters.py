@@ -23,9 +23,9 @@ LIMITS = {"consensus of 31": (3.0, 250), "exploration of 500": (60.0, None)}
 
 OURS = """
 from expert_roundup.analysis.clusters import clusters_of, consensus, similarity, wording_of_terms
-from expert_roundup.cli.clusters import source_answers
+from expert_roundup.datasets import load_answers
 from expert_roundup.datasets import load_term_counts
-wording = wording_of_terms(load_term_counts(), source_answers())
+wording = wording_of_terms(load_term_counts(), load_answers())
 matrix = consensus([similarity(wording), similarity(wording, unit="characters")], runs=400)
 print(clusters_of(matrix)["cluster"].nunique(), "clusters")
 """
@@ -98,10 +98,9 @@ def measured(code: str, *, stdin: str = "") -> dict[str, float]:
 def inside(repeats: int) -> dict[str, float]:
     """Median seconds of the steps once everything is imported."""
     from expert_roundup.analysis.clusters import consensus, explore, shuffles, similarity, structure, wording_of_terms
-    from expert_roundup.cli.clusters import source_answers
-    from expert_roundup.datasets import load_term_counts
+    from expert_roundup.datasets import load_answers, load_term_counts
 
-    wording = wording_of_terms(load_term_counts(), source_answers())
+    wording = wording_of_terms(load_term_counts(), load_answers())
     views = [similarity(wording), similarity(wording, unit="characters")]
 
     def pool() -> None:

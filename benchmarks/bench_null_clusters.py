@@ -28,8 +28,7 @@ from expert_roundup.analysis.clusters import (
 )
 from expert_roundup.analysis.clusters.shuffles import deal_of
 from expert_roundup.analysis.clusters.wording import Wording
-from expert_roundup.cli.clusters import source_answers
-from expert_roundup.datasets import load_term_counts
+from expert_roundup.datasets import load_answers, load_term_counts
 
 
 def main() -> None:
@@ -38,7 +37,7 @@ def main() -> None:
     parser.add_argument("--sets", type=int, default=200, help="null data sets of each kind (default 200)")
     parser.add_argument("--seeds", type=int, default=20, help="data sets with planted structure (default 20)")
     args = parser.parse_args()
-    article = wording_of_terms(load_term_counts(), source_answers())
+    article = wording_of_terms(load_term_counts(), load_answers())
     for study, given in (
         (shuffled_article, (article, args.sets)),
         (repeating_article, (article, args.sets)),

@@ -100,10 +100,10 @@ def run(args: argparse.Namespace) -> int:
 def _wording(args: argparse.Namespace) -> tuple[Wording, pd.DataFrame | None, str]:
     """The words, the texts where there are any, and what to say about whose words they are."""
     from expert_roundup.analysis.clusters import wording_of_quotes, wording_of_terms
-    from expert_roundup.datasets import load_quotes, load_term_counts
+    from expert_roundup.datasets import load_answers, load_quotes, load_term_counts
 
     if args.source_terms:
-        return wording_of_terms(load_term_counts(), source_answers()), None, _COUNTED
+        return wording_of_terms(load_term_counts(), load_answers()), None, _COUNTED
     quotes = _read_quotes(args.quotes) if args.quotes else load_quotes()
     return wording_of_quotes(quotes), quotes, "" if args.quotes else _OURS
 
@@ -119,25 +119,10 @@ def _read_quotes(path: str) -> pd.DataFrame:
     return quotes.assign(language=detected)
 
 
-def source_answers() -> pd.DataFrame:
-    """Language and length of the original answers, with their speakers."""
-    import pandas as pd
-
-    from expert_roundup.coding.csv_input import read_table
-    from expert_roundup.datasets import data_path, load_speakers
-
-    answers = read_table(
-        data_path("source/answers.csv"), required=("quote_id", "language", "n_words"), argument="answers"
-    )
-    named = load_speakers()[["quote_id", "speaker_en"]].rename(columns={"speaker_en": "speaker"})
-    answers = answers.assign(n_words=pd.to_numeric(answers["n_words"]).astype("int64"))
-    return answers.merge(named, on="quote_id", how="left", validate="1:1")
-
-
 def _codes(args: argparse.Namespace) -> tuple[pd.DataFrame | None, pd.Series[str] | None]:
     """The codes of one coder as 0 and 1, and the leading code of every quote (highest mean confidence)."""
     from expert_roundup.coding.codebook import read_codebook
-    from expert_roundup.coding.codings import coded, indicator, mean_confidence, read_codings
+    from expert_roundup.coding.codings import indicator, leading_theme, read_codings
     from expert_roundup.datasets import load_codebook, load_codings
 
     if args.codings is None and args.quotes:
@@ -146,10 +131,7 @@ def _codes(args: argparse.Namespace) -> tuple[pd.DataFrame | None, pd.Series[str
     codebook = read_codebook(args.codebook) if args.codebook else None if args.codings else load_codebook()
     themes = None if codebook is None else list(codebook["theme"])
     table = indicator(codings, coder=args.coder, themes=themes)
-    ranked = mean_confidence(codings)
-    known = coded(ranked)[["quote_id", "theme", "confidence"]]
-    best = known.sort_values("confidence", ascending=False, kind="stable").drop_duplicates("quote_id")
-    return table.loc[:, table.any().to_numpy()], best.set_index("quote_id")["theme"]
+    return table.loc[:, table.any().to_numpy()], leading_theme(codings)
 
 
 def _quick(args: argparse.Namespace, wording: Wording) -> tuple[dict[str, pd.DataFrame], list[dict[str, Any]], None]:

@@ -53,7 +53,6 @@ def plant(make: Make) -> Plant:
 @pytest.fixture(scope="session")
 def original() -> Wording:
     """The words of the original answers, from the shipped counts."""
-    from expert_roundup.cli.clusters import source_answers
-    from expert_roundup.datasets import load_term_counts
+    from expert_roundup.datasets import load_answers, load_term_counts
 
-    return wording_of_terms(load_term_counts(), source_answers())
+    return wording_of_terms(load_term_counts(), load_answers())
