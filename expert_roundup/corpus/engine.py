@@ -49,7 +49,9 @@ def client(scheduler: str | None = None, *, jobs: int | None = None) -> Iterator
     with (
         dask.config.set(quiet),
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=jobs or os.cpu_count() or 1, processes=False, dashboard_address=None,
+            n_workers=1, threads_per_worker=jobs or os.cpu_count() or 1, processes=False, protocol="tcp",
+            # named, so that nobody asks the network for an address of this machine
+            host="127.0.0.1", dashboard_address=None,
             silence_logs=50,
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as local,
