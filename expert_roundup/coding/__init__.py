@@ -52,7 +52,7 @@ EXPORTS: dict[str, tuple[str, ...]] = {
     "adjudication": ("consensus", "contested"),
     "agreement": ("agreement", "disagreements", "evidence_overlap", "interpretation", "MACHINE_ASSISTED"),
     "reconstruction": ("reconstruct",),
-    "suggestions": ("suggest",),
+    "suggestions": ("against_reading", "as_codings", "suggest"),
     "exchange": ("quote_theme_matrix", "rows_per_coding", "rows_per_quote"),
     "refi_qda": ("Project", "export_codebook", "export_project", "import_codebook", "import_project"),
 }
