@@ -29,7 +29,6 @@ _MARKUP_LINE = re.compile(
 )
 #: constructs that a blank line does not end
 _LONG = re.compile(r"(?i)```|~~~|<!--|<\?|<!\[|<![a-z]|</?(?:pre|script|style|textarea)\b")
-_CLOSED_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+-->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def without_prefixes(piece: str) -> str:
 
 def _cut(text: str) -> Iterator[Block]:
     """Running text is cut here, everything else by the Markdown parser, a run of lines at a time."""
-    from expert_roundup.parsing.markdown_blocks import MarkdownCutter
+    from expert_roundup.parsing.markdown_blocks import MarkdownCutter, is_plain_table
 
     starts, ends = _line_spans(text)
     cutter = MarkdownCutter(text, starts, ends)
@@ -100,13 +99,14 @@ def _cut(text: str) -> Iterator[Block]:
         line = next((i for i, start in enumerate(starts) if start >= len(head)), len(starts))
     run: tuple[int, int] | None = None
     for top, bottom, is_plain in _chunks(text, starts, ends, line):
-        if is_plain:
-            if run:
-                yield from cutter.cut(*run)
-                run = None
-            yield cutter.paragraph(top, bottom)
+        is_table = not is_plain and is_plain_table(text, starts, ends, top, bottom)
+        if not is_plain and not is_table:
+            run = (run[0] if run else top, bottom)
             continue
-        run = (run[0] if run else top, bottom)
+        if run:
+            yield from cutter.cut(*run)
+            run = None
+        yield from cutter.rows(top, bottom) if is_table else cutter.paragraph(top, bottom)
     if run:
         yield from cutter.cut(*run)
 
@@ -132,7 +132,15 @@ def _is_long(chunk: str) -> bool:
     """Whether something begins in `chunk` that may go on behind a blank line."""
     if "```" not in chunk and "~~~" not in chunk and "<" not in chunk:
         return False
-    return _LONG.search(_CLOSED_COMMENT.sub("", chunk)) is not None
+    return _LONG.search(_without_closed_comments(chunk)) is not None
+
+
+def _without_closed_comments(chunk: str) -> str:
+    kept, cursor = [], 0
+    while (start := chunk.find("<!--", cursor)) >= 0 and (end := chunk.find("-->", start)) >= 0:
+        kept.append(chunk[cursor:start])
+        cursor = end + 3
+    return "".join([*kept, chunk[cursor:]])
 
 
 def _without_boxes(text: str, blocks: Iterator[Block]) -> Iterator[Block]:

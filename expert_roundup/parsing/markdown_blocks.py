@@ -15,6 +15,12 @@ _QUOTE_PREFIX = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _ITEM_PREFIX = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _HEADING_PREFIX = re.compile(r"[ \t]*#{1,6}(?=[ \t]|$)[ \t]*")
 _HEADING_SUFFIX = re.compile(r"(?<![ \t#])[ \t]+#*[ \t]*$")
+#: the row below a table's head; a pipe that is not escaped; what begins another block
+_DELIMITERS = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_PIPE = re.compile(r"(?<!\\)\|")
+_NO_ROW = re.compile(r"[ \t]{4}|[ \t]{0,3}(?:[>#<]|[-*+][ \t]|\d{1,9}[.)][ \t]|```|~~~|\[|([-_*])(?:[ \t]*\1){2,}[ \t]*$)")
+#: quotes in quotes in quotes
+_DEEP_QUOTE = re.compile(r"(?m)^([ \t]{0,3}>[ \t]?>)(?:[ \t]?>)+")
 _BLANKS = " \t\u3000"
 
 
@@ -29,14 +35,25 @@ class MarkdownCutter:
         self.items: list[int] = []
         self.item_line = self.table = -1
 
-    def paragraph(self, top: int, bottom: int) -> Block:
+    def paragraph(self, top: int, bottom: int) -> Iterator[Block]:
         """Lines `top` to `bottom` as one paragraph of running text."""
-        lines = self._content_lines(top, bottom)
-        return self._shown_or_said(lines, (self.starts[top], self.ends[bottom - 1]))
+        if lines := self._content_lines(top, bottom):
+            yield self._shown_or_said(lines, (self.starts[top], self.ends[bottom - 1]))
+
+    def rows(self, top: int, bottom: int) -> Iterator[Block]:
+        """Lines `top` to `bottom` as the rows of a table, without the second one, which draws a line."""
+        for line in range(top, bottom):
+            if line != top + 1:
+                span = (self.starts[line], self.ends[line])
+                yield Block("row", *span, self._content_lines(line, line + 1), quote=self.quote, table=self.n_tables)
+        self.n_tables += 1
 
     def cut(self, top: int, bottom: int) -> Iterator[Block]:
         """The blocks of lines `top` to `bottom`."""
         body = self.text[self.starts[top] : self.ends[bottom - 1]]
+        if ">" in body:
+            # nobody follows deeper quotes, and each level costs the parser a pass
+            body = _DEEP_QUOTE.sub(r"\1", body)
         for token in _block_parser().parse(body):
             if token.map is not None and token.type not in _NO_LEAF:
                 yield from self._leaf(token, token.map[0] + top, token.map[1] + top)
@@ -126,6 +143,20 @@ class MarkdownCutter:
                 end = suffix.start()
             shown.append((start, max(start, end)))
         return tuple(shown)
+
+
+def is_plain_table(text: str, starts: list[int], ends: list[int], top: int, bottom: int) -> bool:
+    """Whether lines `top` to `bottom` are a table and nothing else, in no list or quote."""
+    if bottom - top < 2 or not _DELIMITERS.fullmatch(text, starts[top + 1], ends[top + 1]):
+        return False
+    head, line = (text[starts[row] : ends[row]].strip(" \t") for row in (top, top + 1))
+    if "|" not in head or "|" not in line or _n_columns(head) != _n_columns(line):
+        return False
+    return all(_NO_ROW.match(text, starts[row], ends[row]) is None for row in range(top, bottom) if row != top + 1)
+
+
+def _n_columns(row: str) -> int:
+    return len(_PIPE.findall(row.removeprefix("|"))) + (not row.endswith("|") or row.endswith("\\|"))
 
 
 _NO_LEAF = frozenset(

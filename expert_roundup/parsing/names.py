@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -17,9 +18,12 @@ _NO_NAME = re.compile(r"[?!…{}=<>\[\]#%\\|_;]|\w{3}\.\s+\w|https?:|\d{3}")
 _NICKNAME = re.compile(r"\s*[\"“”'‘«(][^\"“”'’»()]{1,30}[\"“”'’»)]\s*")
 _COMPANY_END = re.compile(r"(?i)\b(?:inc|ltd|co|corp|jr|sr|plc|s\.a)\.$")
 _TITLE_END = re.compile(r"(?:さん|さま|様|氏|先生|教授|博士|老师|老師|女士|小姐|씨|님)$")
+#: names that are remembered: the same ones are looked at by every layout
+_KEPT = 16_384
 _EDGES = " \t\u00a0:：,，、;-–—―\"“”«»„'‘*_"
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def clean_name(name: str) -> str:
     """`name` without honorifics, quotation marks and stray punctuation.
 
@@ -41,6 +45,7 @@ def clean_name(name: str) -> str:
     return kept
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def name_likeness(text: str) -> float:
     """How like the name of a speaker `text` is, 0 to 1; 1 is a handle or two to four capitalised words.
 
@@ -87,7 +92,7 @@ def _caseless_likeness(name: str, tokens: Sequence[str]) -> float:
         return 0.9
     if re.fullmatch(r"[\u30a1-\u30ff ]{3,16}", name):
         return 0.5
-    if any(name.startswith(word) for word in words("people", "caseless_not_names")):
+    if name.startswith(_caseless_words()):
         return 0.2
     if 2 <= len(name.replace(" ", "")) <= 4 and name.startswith(cjk_surnames()):
         return 0.8
@@ -97,6 +102,12 @@ def _caseless_likeness(name: str, tokens: Sequence[str]) -> float:
     return 0.3 if len(name) <= 8 else 0.0
 
 
+@functools.cache
+def _caseless_words() -> tuple[str, ...]:
+    return tuple(sorted(words("people", "caseless_not_names")))
+
+
+@functools.lru_cache(maxsize=_KEPT)
 def is_known_person(name: str) -> bool:
     """Whether `name` holds a given name, an initial, a handle or a surname that we know.
 

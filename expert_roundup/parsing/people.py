@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class Person:
     role: str = ""
 
 
+@functools.lru_cache(maxsize=16_384)
 def split_person(label: str) -> Person:
     """Name and role in an announcement such as "Dr Jane Doe, CEO of Acme", "Jane Doe (Acme)" or "Acme 的 CTO Jane Doe".
 

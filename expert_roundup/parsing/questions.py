@@ -105,7 +105,7 @@ def with_questions(document: Document, attempt: Attempt) -> Attempt:
         return attempt
     over = _questions_over(document, attempt)
     answers = tuple(
-        answer if answer.questions else replace(answer, questions=spans)
+        answer if answer.questions or not spans else replace(answer, questions=spans)
         for answer, spans in zip(attempt.answers, over, strict=True)
     )
     asked = attempt.questions or tuple(dict.fromkeys(span for answer in answers for span in answer.questions))

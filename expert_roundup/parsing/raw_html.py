@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from expert_roundup.parsing.blocks import Block, Span
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--.*?-->", re.S)
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--")
 _BLOCK_TAGS = frozenset(
     "blockquote aside div p li ul ol section article figure figcaption table tr td th thead tbody header footer "
     "h1 h2 h3 h4 h5 h6 details summary center cite hr dl dt dd main".split()
@@ -65,12 +65,16 @@ class RawHtml:
         self.heading = 0
         for tag in _TAG.finditer(self.text, cursor, end):
             name = (tag[2] or "").lower()
-            if name and name not in _BLOCK_TAGS:
+            if tag.start() < cursor or (name and name not in _BLOCK_TAGS):
                 continue
             yield from self._leaf(cursor, tag.start(), item)
             cursor = tag.end()
-            if not name or name == "hr":
-                yield Block("rule" if name else "show", tag.start(), tag.end(), ())
+            if not name:
+                closed = self.text.find("-->", cursor, end)
+                cursor = closed + 3 if closed >= 0 else end
+                yield Block("show", tag.start(), cursor, ())
+            elif name == "hr":
+                yield Block("rule", tag.start(), tag.end(), ())
             elif tag[1]:
                 self._close(name)
             else:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from expert_roundup.parsing.answers import Attempt, Document
+from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.knowledge import given_names, plain, words
 from expert_roundup.parsing.names import clean_name, initials, is_capitalised
 from expert_roundup.parsing.layouts.said import name_before
@@ -24,20 +24,21 @@ def resolved(document: Document, attempt: Attempt) -> Attempt:
     labels = [answer.speaker for answer in attempt.answers]
     if all(label.casefold() in words("people", "answerers") for label in labels):
         return _answered_by(document, attempt)
-    if attempt.layout not in ("labels", "transcript", "said", "headings", "quote_then_name"):
+    if attempt.layout not in ("labels", "transcript", "said", "headings", "quote_then_name", "mixed"):
         return attempt
     if all(" " in label and not label.isupper() for label in labels):
         names = dict(zip(labels, labels, strict=True))
-    elif attempt.layout in ("headings", "quote_then_name"):
+    elif attempt.layout in ("headings", "quote_then_name", "mixed"):
         return attempt
     else:
         names = resolve(labels, document.prose)
     roles = {names[answer.speaker]: answer.role for answer in reversed(attempt.answers) if answer.role}
-    answers = tuple(
-        replace(answer, speaker=names[answer.speaker], role=answer.role or roles.get(names[answer.speaker], ""))
-        for answer in attempt.answers
-    )
-    return replace(attempt, answers=answers)
+    return replace(attempt, answers=tuple(_named(answer, names[answer.speaker], roles) for answer in attempt.answers))
+
+
+def _named(answer: Answer, name: str, roles: Mapping[str, str]) -> Answer:
+    role = answer.role or roles.get(name, "")
+    return answer if (name, role) == (answer.speaker, answer.role) else replace(answer, speaker=name, role=role)
 
 
 def _answered_by(document: Document, attempt: Attempt) -> Attempt:

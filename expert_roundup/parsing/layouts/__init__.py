@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Attempt, Document
 from expert_roundup.parsing.layouts import headings, interview, labels, quote_then_name, said, said_quotes, table
 from expert_roundup.parsing.layouts.evidence import Evidence, evidence, objection
+from expert_roundup.parsing.layouts.mixing import mixed
 from expert_roundup.parsing.questions import with_questions
 from expert_roundup.parsing.resolution import resolved
 
@@ -69,8 +70,8 @@ def _weighed(document: Document, attempt: Attempt) -> Candidate:
 
 def choose_attempt(document: Document) -> Attempt | None:
     """The attempt that explains `document` best, with short labels resolved; None where no layout finds two answers."""
-    ranked = [candidate for candidate in candidates(document) if not candidate.objection]
-    return resolved(document, with_questions(document, ranked[0].attempt)) if ranked else None
+    sound = [candidate.attempt for candidate in candidates(document) if not candidate.objection]
+    return resolved(document, with_questions(document, mixed(document, sound))) if sound else None
 
 
-__all__ = ["RECOGNISERS", "Candidate", "candidates", "choose_attempt", "replace"]
+__all__ = ["RECOGNISERS", "Candidate", "candidates", "choose_attempt"]

@@ -40,6 +40,7 @@ class Cast:
         self.language = document.language
         self.common = document.common_words
         self.full: dict[str, str] = {}
+        self._mentions: dict[str, tuple[Mention, ...]] = {}
         for name in speakers:
             self.learn(name)
         for match in _RUN.finditer(document.prose):
@@ -51,6 +52,7 @@ class Cast:
         """Enter a full name under each of its words that stands for nobody yet."""
         for part in name.split():
             if len(part) > 1 and is_capitalised(part):
+                self._mentions.clear()
                 self.full.setdefault(plain(part.strip(".,")), name)
 
     def full_name(self, name: str) -> str:
@@ -67,8 +69,16 @@ class Cast:
         """Whether `name` is one of the full names."""
         return bool(name) and self.full.get(plain(name.split()[-1].strip(".,"))) == name
 
-    def mentions(self, clause: str) -> Iterator[Mention]:
+    def mentions(self, clause: str) -> tuple[Mention, ...]:
         """Whoever is named in `clause`, in order: people, pronouns, groups, and other capitalised words."""
+        known = self._mentions.get(clause)
+        if known is None:
+            if len(self._mentions) > 4_096:
+                self._mentions.clear()
+            known = self._mentions[clause] = tuple(self._found(clause))
+        return known
+
+    def _found(self, clause: str) -> Iterator[Mention]:
         found = [*self._runs(clause), *_pronouns_in(clause, self.language), *_groups_in(clause)]
         end = -1
         for mention in sorted(found, key=lambda one: (one.start, -one.end)):

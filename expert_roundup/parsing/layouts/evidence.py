@@ -41,6 +41,7 @@ _LEAST = {
     "labels": (0.3, 0.08, 0.08),
     "transcript": (0.3, 0.08, 0.08),
     "table": (0.3, 0.02, 0.02),
+    "mixed": (0.3, 0.05, 0.01),
 }
 #: answers that count as many
 _MANY = {"said": 5, "quote_then_name": 3, "cards": 3}

@@ -196,9 +196,9 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
         if person := dashed_person(credit):
             end = below.lines[0][1] if len(below.lines) > 1 else below.end
             return _Credit(person, piece.end, (below.start, end), index)
-    is_short = len(below.lines) <= 3 and n_words(document.content(below)) <= 12
     is_marked = last.quote >= 0 or first_line.startswith(("**", "__", "<strong>", "<b>"))
-    if is_short and is_marked and below.kind == "paragraph" and not first_line.rstrip().endswith((":", "：")):
+    may_name = below.kind == "paragraph" and len(below.lines) <= 3 and below.end - below.start <= 300
+    if is_marked and may_name and not first_line.rstrip().endswith((":", "：")) and n_words(document.content(below)) <= 12:
         person = credit_person(document.content(below).replace("\n", ", "), strict=True)
         return _Credit(person, piece.end, (below.start, below.end), index) if person else None
     return None

@@ -20,6 +20,7 @@ _WRAPS = (
     *_MARKS, ("***", "***"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("<em>", "</em>"), ("<i>", "</i>"), ("<p>", "</p>"),
     ("<b>", "</b>"), ("<strong>", "</strong>"), ("<span>", "</span>"),
 )  # fmt: skip
+_OPENING = frozenset(opening[0] for opening, _ in _WRAPS)
 #: the longest note by an editor, in characters
 _LONGEST_NOTE = 1_000
 
@@ -105,6 +106,8 @@ def unwrapped(text: str, span: Span) -> Span:
     """`span` without the quotation marks and emphasis that wrap it whole, however many layers."""
     start, end = stripped(text, *span)
     for _ in range(4):
+        if text[start : start + 1] not in _OPENING:
+            break
         for opening, closing in _WRAPS:
             n_open, n_close = len(opening), len(closing)
             if end - start <= n_open + n_close:

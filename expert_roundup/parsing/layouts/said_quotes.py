@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
@@ -49,11 +49,14 @@ def recognise(document: Document) -> Attempt | None:
     """Read marked quotations by the words around them; None where fewer than two have a speaker."""
     if not _may_quote(document):
         return None
-    found = _read(document, Cast(document))
+    cast = Cast(document)
+    found = _read(document, cast)
     if len(found) < 2:
         return None
-    new = [one.person.name for one in found if " " in one.person.name]
-    found = _read(document, Cast(document, new))
+    named = dict.fromkeys(one.person.name for one in found if " " in one.person.name)
+    if not all(map(cast.knows, named)):
+        # names that only the words beside a quotation gave away are known from the beginning now
+        found = _read(document, Cast(document, named))
     if sum(one.is_credited for one in found) * 2 >= len(found):
         return None  # the credits say better who speaks
     found = [one for one in found if personhood(document, one.person.name) > 0]
@@ -209,21 +212,22 @@ def _is_next(blocks: Sequence[Block], before: int, index: int) -> bool:
 
 def _merged(found: Sequence[_Said]) -> list[Answer]:
     """What one speaker says with only an editor's clause between, in one paragraph or the next, is one answer."""
-    answers: list[Answer] = []
-    previous: _Said | None = None
+    groups: list[list[_Said]] = []
     for one in found:
+        previous = groups[-1][-1] if groups else None
         same = previous is not None and _same(previous.person.name, one.person.name)
         near = previous is not None and one.block - previous.block <= 1 and previous.is_closed
-        if answers and same and near and one.goes_on:
-            before = answers[-1]
-            name = max(before.speaker, one.person.name, key=len)
-            attribution = (*before.attribution, one.attribution)
-            role = before.role or one.person.role
-            answers[-1] = replace(before, speaker=name, role=role, attribution=attribution, spans=(*before.spans, *one.spans))
+        if same and near and one.goes_on:
+            groups[-1].append(one)
         else:
-            answers.append(Answer(one.person.name, one.person.role, (one.attribution,), one.spans))
-        previous = one
-    return answers
+            groups.append([one])
+    return [_joined(group) for group in groups]
+
+
+def _joined(group: Sequence[_Said]) -> Answer:
+    name = max((one.person.name for one in group), key=len)
+    role = next((one.person.role for one in group if one.person.role), "")
+    return Answer(name, role, tuple(one.attribution for one in group), tuple(span for one in group for span in one.spans))
 
 
 def _same(one: str, other: str) -> bool:
