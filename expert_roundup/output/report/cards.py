@@ -11,7 +11,7 @@ from expert_roundup.output.charts.readings import THRESHOLD
 from expert_roundup.output.charts.words import plural
 from expert_roundup.output.report.escaping import Html, element, joined, link
 from expert_roundup.output.report.evidence import evidence_spans, marked
-from expert_roundup.output.report.shelf import Shelf, rows_of, theme_tokens
+from expert_roundup.output.report.shelf import Shelf, theme_tokens
 from expert_roundup.output.report.tables import anchor, shown_speakers
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -23,19 +23,31 @@ def quote_cards(shelf: Shelf) -> list[Html]:
     return [_card(row, speakers[row["quote_id"]], shelf) for row in shelf.quotes.to_dict("records")]
 
 
+def language_tag(language: object) -> str | None:
+    """Return a language for the page, where it is one by its form.
+
+    Examples
+    --------
+    >>> language_tag("pt-BR"), language_tag(""), language_tag("<b>")
+    ('pt-BR', None, None)
+    """
+    tag = _plain(language)
+    return tag if _TAG.fullmatch(tag) else None
+
+
 def _card(quote: dict[Any, Any], speaker: str, shelf: Shelf) -> Html:
-    quote_id, codings = str(quote["quote_id"]), rows_of(shelf.codings, quote["quote_id"])
-    named = dict.fromkeys(row["platform"] for row in rows_of(shelf.named, quote["quote_id"]))
+    quote_id, codings = str(quote["quote_id"]), shelf.codings.get(str(quote["quote_id"]), [])
+    named = dict.fromkeys(row["platform"] for row in shelf.named.get(quote_id, []))
     content = [
         _head(quote, quote_id, speaker),
         *_answer(quote, codings, shelf),
         _links(quote.get("links")),
-        _themes(rows_of(shelf.given, quote["quote_id"]), shelf),
+        _themes(shelf.given.get(quote_id, []), shelf),
         _readings(codings, shelf),
     ]
     return element(
         "article", *content, class_="quote", id=anchor(quote_id), tabindex=-1, aria_labelledby=f"{anchor(quote_id)}-by",
-        data_themes=" ".join(theme_tokens(quote["quote_id"], shelf)), data_speaker=shelf.speakers[speaker],
+        data_themes=" ".join(theme_tokens(quote_id, shelf)), data_speaker=shelf.speakers[speaker],
         data_platforms=" ".join(shelf.platforms[name] for name in named),
     )  # fmt: skip
 
@@ -54,8 +66,7 @@ def _answer(quote: dict[Any, Any], codings: list[dict[str, Any]], shelf: Shelf) 
     spans, n_lost = evidence_spans(
         quote, codings, [f"{shelf.themes.get(row['theme'], '')}.{shelf.coders[row['coder']]}" for row in codings]
     )
-    tag = _plain(quote.get("language"))
-    language = tag if _TAG.fullmatch(tag) else None
+    language = language_tag(quote.get("language"))
     yield element("div", marked(_plain(quote["text"]), spans), class_="answer", dir="auto", lang=language)
     if n_lost:
         yield element("p", f"The evidence of {plural(n_lost, 'coding')} has no place in this text.", class_="remark")

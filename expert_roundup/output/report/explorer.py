@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from expert_roundup.output.cells import is_missing
-from expert_roundup.output.charts.readings import most
 from expert_roundup.output.charts.words import plural
-from expert_roundup.output.report.cards import quote_cards
+from expert_roundup.output.report.cards import language_tag, quote_cards
 from expert_roundup.output.report.escaping import Html, element, joined
 from expert_roundup.output.report.shelf import Shelf, shelve
 
@@ -39,9 +38,12 @@ def explorer(frames: Mapping[str, pd.DataFrame], *, wording: str = "") -> Html:
 
 
 def _asked(quotes: pd.DataFrame) -> Html:
-    """The questions, each once."""
-    questions = [str(text) for text in quotes.get("question", []) if not is_missing(text) and str(text)]
-    shown = [element("blockquote", text, dir="auto") for text in dict.fromkeys(questions)]
+    """The questions, each once, in the language of the first answer to it."""
+    asked: dict[str, str | None] = {}
+    for row in quotes.to_dict("records"):
+        if not is_missing(row.get("question")) and row["question"]:
+            asked.setdefault(str(row["question"]), language_tag(row.get("language")))
+    shown = [element("blockquote", question, dir="auto", lang=language) for question, language in asked.items()]
     return element("div", element("h3", "What was asked"), *shown) if shown else Html("")
 
 
@@ -59,10 +61,8 @@ def _controls(shelf: Shelf) -> Html:
 
 def _fields(shelf: Shelf) -> Iterator[Html]:
     if shelf.themes:
-        given = most(shelf.given)["theme"].value_counts()
-        counted = [
-            (theme, f"{shelf.labels[theme]} ({given.get(theme, 0)})", token) for theme, token in shelf.themes.items()
-        ]
+        n_given = {theme: shelf.n_given.get(theme, 0) for theme in shelf.themes}
+        counted = [(theme, f"{shelf.labels[theme]} ({n_given[theme]})", token) for theme, token in shelf.themes.items()]
         yield _choice("theme", "Theme", "all themes", counted)
         readings = [(name, f"reading {name}", token) for name, token in shelf.coders.items()]
         yield _choice("coder", "Given by", "most readings", [("any", "any reading", "any"), *readings])
@@ -70,8 +70,7 @@ def _fields(shelf: Shelf) -> Iterator[Html]:
         speakers = [(name, name, token) for name, token in shelf.speakers.items() if name]
         yield _choice("speaker", "Speaker", "all speakers", speakers)
     if shelf.platforms:
-        named = shelf.named.groupby("platform")["quote_id"].nunique()
-        platforms = [(name, f"{name} ({named[name]})", token) for name, token in shelf.platforms.items()]
+        platforms = [(name, f"{name} ({shelf.n_named[name]})", token) for name, token in shelf.platforms.items()]
         yield _choice("platform", "Platform named", "any or none", platforms)
     words = element("input", type="search", id="text", name="text", autocomplete="off", spellcheck="false")
     yield element("p", element("label", "Words", for_="text"), words)
