@@ -17,7 +17,7 @@ from expert_roundup.coding.published import read_published_tally
 from expert_roundup.datasets import data_path
 from expert_roundup.notebook import code_quotes
 from expert_roundup.output import files as saving
-from expert_roundup.parsing import NotARoundup, read_roundup
+from expert_roundup.parsing import NotARoundup, parse_text, read_roundup
 from expert_roundup.starting import folder as folders
 from expert_roundup.starting import start_study, study_files
 from expert_roundup.starting.check import roster_check
@@ -74,6 +74,8 @@ def test_the_roster_check_says_what_cannot_be_checked(page):
     assert "No list of contributors to check against" in said
     assert "perhaps cut: Q02 John Roe" in said
     assert "No published tally found" in said
+    assert "No question found" not in said
+    assert "No question found" in " ".join(roster_check(parse_text(PAGE.partition("\n")[2], format="md")))
 
 
 def test_without_a_tally_the_codebook_explains_itself(page, tmp_path):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: seconds without a step after which the comparison is drawn anew, so that drawing never stands before a click
-PAUSE = 0.4
+PAUSE = 1.0
 
 
 class CodingWidget(anywidget.AnyWidget):

@@ -20,12 +20,14 @@ def roster_check(roundup: Roundup) -> list[str]:
     -------
     list of str
         Plain sentences: how much was found, who on the list has no answer, who is not on it, who answers more than
-        once, which answers are very short, whether there is a tally.
+        once, which answers are very short, whether there is a question and a tally.
     """
     quotes = roundup.quotes
     speakers = f"{len(quotes)} answers by {quotes['speaker'].nunique()} speakers"
     said = [f"{speakers}, layout {roundup.layout}; language {', '.join(quotes['language'].unique())}."]
     said += _roster(roundup) if roundup.roster else ["No list of contributors to check against: look at the speakers."]
+    if not quotes["question"].any():
+        said.append("No question found: write it into quotes.csv if you know it.")
     often = quotes["speaker"].value_counts(sort=False)
     if (often > 1).any():
         said.append(f"More than one answer: {_listed(list(often[often > 1].index))}.")
