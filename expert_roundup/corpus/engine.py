@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from typing import Any
 
 from expert_roundup.corpus.parts import Task, build_part
@@ -17,6 +19,9 @@ Batch = tuple[str, list[Task]]
 _AHEAD = 2
 #: seconds in which a scheduler must answer
 _SECONDS_TO_CONNECT = 20
+_SECONDS_TO_CLOSE = 3
+#: seconds between two looks at whether the scheduler is still there
+_SECONDS_BETWEEN_LOOKS = 2
 
 
 @contextlib.contextmanager
@@ -32,6 +37,8 @@ def client(scheduler: str | None = None, *, jobs: int | None = None) -> Iterator
     """
     import dask
 
+    # its own account of a lost connection is a page of traceback; ours is a sentence
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     distributed: Any = importlib.import_module("distributed")
 
     from expert_roundup.corpus.parser_process import end_processes
@@ -41,8 +48,10 @@ def client(scheduler: str | None = None, *, jobs: int | None = None) -> Iterator
             remote = distributed.Client(scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:
             raise ConnectionError(f"no Dask scheduler answers at {scheduler} ({type(error).__name__})") from error
-        with contextlib.closing(remote):
+        try:
             yield remote
+        finally:
+            remote.close(timeout=_SECONDS_TO_CLOSE)
         return
     quiet = {"distributed.worker.memory.spill": False, "distributed.worker.memory.target": False,
              "distributed.worker.memory.pause": False, "distributed.worker.memory.terminate": False}  # fmt: skip
@@ -51,8 +60,7 @@ def client(scheduler: str | None = None, *, jobs: int | None = None) -> Iterator
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=jobs or os.cpu_count() or 1, processes=False, protocol="tcp",
             # named, so that nobody asks the network for an address of this machine
-            host="127.0.0.1", dashboard_address=None,
-            silence_logs=50,
+            host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs=50,
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as local,
     ):  # fmt: skip
@@ -75,24 +83,33 @@ def run_batches(engine: Any, batches: Sequence[Batch], folder: str, *, seconds: 
     OSError
         A part cannot be written.
     """
-    distributed: Any = importlib.import_module("distributed")
     waiting = iter(batches)
     n_threads = max(1, sum(engine.nthreads().values()))
-    first = [_submit(engine, batch, folder, seconds) for batch in _first(waiting, n_threads * _AHEAD)]
-    futures = distributed.as_completed(first, loop=engine.loop)
-    for future in futures:
-        try:
+    running = {_submit(engine, batch, folder, seconds) for batch in _first(waiting, n_threads * _AHEAD)}
+    while running:
+        for future in _done(engine, running):
+            running.remove(future)
             n_documents: int = future.result()
-        except Exception as error:
-            if future.status in ("cancelled", "lost"):
-                raise ConnectionError(
-                    "the Dask scheduler went away; what is parsed is kept, run the same command again"
-                ) from error
-            raise
-        yield n_documents
-        future.release()
-        for batch in _first(waiting, 1):
-            futures.add(_submit(engine, batch, folder, seconds))
+            yield n_documents
+            future.release()
+            running.update(_submit(engine, batch, folder, seconds) for batch in _first(waiting, 1))
+
+
+def _done(engine: Any, running: set[Any]) -> set[Any]:
+    """Futures that are done, at least one; a ConnectionError when the scheduler is no more."""
+    distributed: Any = importlib.import_module("distributed")
+    while True:
+        try:
+            with engine.as_current():
+                done: set[Any] = distributed.wait(
+                    list(running), timeout=_SECONDS_BETWEEN_LOOKS, return_when="FIRST_COMPLETED"
+                ).done
+        except (TimeoutError, CancelledError):
+            done = set()
+        if engine.status != "running" or any(future.status in ("cancelled", "lost") for future in done):
+            raise ConnectionError("the Dask scheduler went away; what is parsed is kept, run the same command again")
+        if done:
+            return done
 
 
 def _submit(engine: Any, batch: Batch, folder: str, seconds: float) -> Any:
