@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 #: a module that only an extra brings -> that extra
 EXTRAS: dict[str, str] = {
     "dask": "corpus", "datasketch": "corpus", "distributed": "corpus", "pyarrow": "corpus",
-    "anywidget": "notebooks", "ipywidgets": "notebooks", "itables": "notebooks", "jupyterlab": "notebooks",
+    "anywidget": "notebooks", "ipywidgets": "notebooks", "jupyterlab": "notebooks",
     "nbconvert": "notebooks", "nbformat": "notebooks", "papermill": "notebooks",
 }  # fmt: skip
 
