@@ -194,9 +194,7 @@ def _passage(quote: _Quote, span: tuple[int, int] | None) -> str:
 
 def _rows(quote: _Quote, profiles: Profiles) -> Iterator[tuple[Any, ...]]:
     sentences = split_sentences(quote.text)
-    evidence = np.array([profiles.evidence(quote.text[a:b]) for a, b in sentences])
-    if not len(sentences):
-        evidence = np.zeros((1, len(profiles.themes)))
+    evidence = sentence_evidence(quote.text, profiles)
     totals = evidence.sum(axis=0)
     is_suggested = suggested(totals)
     for at, theme in enumerate(profiles.themes):
@@ -207,9 +205,15 @@ def _rows(quote: _Quote, profiles: Profiles) -> Iterator[tuple[Any, ...]]:
         yield (quote.quote_id, theme, score, bool(is_suggested[at]), *(place or (None, None)))
 
 
-def suggested(totals: Floats) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def sentence_evidence(text: str, profiles: Profiles) -> Floats:
+    """How much each sentence speaks for each theme: sentences x themes, one row of zeros where there is none."""
+    found = [profiles.evidence(text[start:end]) for start, end in split_sentences(text)]
+    return np.array(found) if found else np.zeros((1, len(profiles.themes)))
+
+
+def suggested(totals: Floats, *, relative: float = RELATIVE) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which themes to suggest for a quote with this evidence: the best, and others that come close, at most MOST."""
-    chosen = (totals >= FLOOR) & (totals >= RELATIVE * totals.max())
+    chosen = (totals >= FLOOR) & (totals >= relative * totals.max())
     ranks = np.argsort(np.argsort(-totals, kind="stable"), kind="stable")
     return np.asarray(chosen & (ranks < MOST))
 
