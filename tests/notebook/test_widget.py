@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -187,3 +188,20 @@ def test_arguments_are_left_alone(tmp_path, inputs_unchanged):
         code_quotes, load_quotes(), load_codebook(), coder="me", path=tmp_path / "codings.csv",
         readings=load_codings(), published=load_published_tally(),
     )  # fmt: skip
+
+
+def test_every_key_is_documented(root):
+    """The widget's own list of keys stands in docs/code-it-yourself.md, key by key."""
+    program = (root / "expert_roundup/notebook/widget.js").read_text(encoding="utf-8")
+    shortcuts = re.findall(r'^  \["([^"]+)", "', program, flags=re.MULTILINE)
+    page = (root / "docs/code-it-yourself.md").read_text(encoding="utf-8")
+    assert len(shortcuts) >= 12
+    assert not [keys for keys in shortcuts if f"| `{keys}` |" not in page]
+
+
+def test_the_widget_asks_the_network_for_nothing(root):
+    """Program and look hold no address and import nothing: they work from a disk without a connection."""
+    for name in ("widget.js", "widget.css"):
+        text = (root / "expert_roundup/notebook" / name).read_text(encoding="utf-8")
+        assert not re.search(r"https?:|//cdn|\bimport\b\s*[({*'\"a-z]|@import|url\(", text), name
+        assert "innerHTML" not in text
