@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/bench_corpus.py [DOCUMENTS] [QUOTES]
 
-Documents are synthetic pages of about 20 kB. The loop and the pool do the same work a document (parse, rows, MinHash) and
-write nothing; the pool's workers start before its clock. The engine's time is that of the whole build: hashing, start of
-the engine and of its processes, parts, compaction, keys of speakers, near-duplicates.
+Documents are synthetic pages of about 20 kB. The loop and the pool do the same work a document (parse, rows, MinHash)
+and write nothing; the pool's workers start before its clock. The engine's time is that of the whole build: hashing,
+start of the engine and of its processes, parts, compaction, keys of speakers, near-duplicates.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def main() -> None:
         started = time.perf_counter()
         open_dataset(folder / "dataset").read("documents", columns=["document"])
         opened = time.perf_counter() - started
-        own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        own, child = (
+            resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
         print(f"plain loop {loop:8.1f} s  {n / loop:7.1f} documents/s")
         print(f"pool       {pooled:8.1f} s  {loop / pooled:.2f} times the loop")
         print(f"build      {built:8.1f} s  {loop / built:.2f} times the loop, {built / pooled - 1:+.0%} on the pool")

@@ -11,6 +11,7 @@ from concurrent.futures import CancelledError
 from typing import Any
 
 from expert_roundup.corpus.parts import Task, build_part
+from expert_roundup.corpus.schema import parser_version
 
 #: the name of a partition, and documents that lie in it
 Batch = tuple[str, list[Task]]
@@ -113,7 +114,7 @@ def _done(engine: Any, running: set[Any]) -> set[Any]:
 
 
 def _submit(engine: Any, batch: Batch, folder: str, seconds: float) -> Any:
-    return engine.submit(build_part, batch[1], batch[0], folder, seconds=seconds, pure=False, retries=1)
+    return engine.submit(build_part, batch[1], batch[0], folder, seconds=seconds, parser=parser_version(), pure=False)
 
 
 def _first(waiting: Iterator[Batch], n: int) -> Iterator[Batch]:

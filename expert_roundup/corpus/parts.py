@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expert_roundup.corpus.document import Rows
-from expert_roundup.corpus.schema import PARTITIONED, schema
+from expert_roundup.corpus.schema import PARTITIONED, parser_version, schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Task = tuple[str, str]
 
 
-def build_part(tasks: Sequence[Task], partition: str, folder: str, *, seconds: float) -> int:
+def build_part(tasks: Sequence[Task], partition: str, folder: str, *, seconds: float, parser: str) -> int:
     """Parse the documents of one batch and write their part: what a worker does.
 
     Parameters
@@ -32,12 +32,21 @@ def build_part(tasks: Sequence[Task], partition: str, folder: str, *, seconds: f
         Where parts lie; the name of a part follows from its documents, so a batch that is done again replaces nothing.
     seconds
         Limit of each document.
+    parser
+        Version of the parser that the build expects.
 
     Returns
     -------
     int
         Number of documents, parsed or failed.
+
+    Raises
+    ------
+    ValueError
+        This worker has another version of the parser.
     """
+    if parser_version() != parser:
+        raise ValueError(f"a worker has version {parser_version()} of the parser, the build expects {parser}")
     from expert_roundup.corpus.parser_process import parse
 
     place = Path(folder) / part_name(tasks, partition)

@@ -64,6 +64,11 @@ def _of_initials(groups: dict[str, Spelling], index: dict[str, list[str]]) -> It
     for key, one in groups.items():
         if not (one.initials and one.words):
             continue
+        plain = " ".join(one.words)
+        if len(one.words) > 1 and plain in groups:
+            # a middle initial beside the same first and last name
+            yield key, plain
+            continue
         rare = min(one.words, key=lambda word: len(index[word]))
         found = [other for other in index[rare] if other != key and _abbreviates(one, groups[other])]
         if len(found) == 1:

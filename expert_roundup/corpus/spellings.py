@@ -21,7 +21,7 @@ _STRICT = (
     (r"ae", "a"), (r"oe", "o"), (r"ue", "u"),  # umlauts written out
     (r"shch", "sch"), (r"sch", "sh"), (r"kh", "h"), (r"tz", "ts"), (r"ph", "f"), (r"ck", "k"), (r"ks", "x"),
     (r"j(?=[aeiouy])", "y"), (r"w", "v"), (r"iu", "yu"), (r"i?y?ya$|ia$", "ya"), (r"(?<![aeiou])iy?a", "ya"),
-    (r"^ye", "e"), (r"(?:iy|ii|ij|yy|y|j)(?![aeou])", "i"), (r"(.)\1+", r"\1"),
+    (r"^ye|(?<=[^aeiouy])yo", "e"), (r"(?:iy|ii|ij|yy|y|j)(?![aeou])", "i"), (r"(.)\1+", r"\1"),
 )  # fmt: skip
 #: what more differs from script to script: transliteration against transcription by ear
 _LOOSE = (

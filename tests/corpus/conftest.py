@@ -52,7 +52,7 @@ def content(dataset: Dataset) -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="session")
-def is_same():  # noqa: ANN201
+def is_same():
     """Whether two datasets hold the same rows in the same order."""
 
     def compare(left: Dataset, right: Dataset) -> bool:

@@ -204,9 +204,7 @@ def test_another_schema_version_is_refused(dataset: Dataset, sources: list[str],
             attempt()
 
 
-def test_a_second_build_is_refused_and_a_dead_one_is_not(
-    dataset: Dataset, sources: list[str], tmp_path: Path
-) -> None:
+def test_a_second_build_is_refused_and_a_dead_one_is_not(dataset: Dataset, sources: list[str], tmp_path: Path) -> None:
     """A living holder of the lock is named; the lock of a process that is gone is taken over."""
     shutil.copytree(dataset.folder, tmp_path / "d")
     work = tmp_path / "d.building"

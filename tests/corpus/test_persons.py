@@ -14,7 +14,8 @@ GIVEN = {
     "Алексей": ("Alexey", "Aleksei"), "Ольга": ("Olga",), "Борис": ("Boris",), "Анна": ("Anna",),
 }  # fmt: skip
 FAMILY = {
-    "Щукин": ("Shchukin", "Schukin"), "Хохлов": ("Khokhlov", "Hohlov"), "Орлов": ("Orlov",), "Вольский": ("Volsky", "Volskiy"),
+    "Щукин": ("Shchukin", "Schukin"), "Хохлов": ("Khokhlov", "Hohlov"), "Орлов": ("Orlov",),
+    "Вольский": ("Volsky", "Volskiy"),
     "Журавлёв": ("Zhuravlev", "Zhuravlyov"), "Цветков": ("Tsvetkov",), "Чернов": ("Chernov",), "Яшин": ("Yashin",),
 }  # fmt: skip
 LATIN_GIVEN = ("Jane", "John", "Jürgen", "Chloé", "Walter", "Sofía", "Grace", "Paul", "Ingrid", "Noah")

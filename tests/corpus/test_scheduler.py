@@ -36,6 +36,7 @@ class Machines:
         self.env = os.environ | {"PYTHONPATH": str(folder), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start a command of Dask."""
         with (self.folder / f"{len(self.running)}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *words, "--no-dashboard"], env=self.env, stdout=log, stderr=log
@@ -44,6 +45,7 @@ class Machines:
         return process
 
     def scheduler(self) -> tuple[str, subprocess.Popen[bytes]]:
+        """Start a scheduler and return its address."""
         place = self.folder / f"scheduler-{len(self.running)}.json"
         process = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(place))
         for _ in range(300):
@@ -55,7 +57,10 @@ class Machines:
         return json.loads(place.read_text(encoding="utf-8"))["address"], process
 
     def worker(self, address: str) -> subprocess.Popen[bytes]:
-        return self.start("worker", address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1", "--death-timeout", "30")
+        """Start a worker of one thread."""
+        return self.start(
+            "worker", address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1", "--death-timeout", "30"
+        )
 
 
 @pytest.fixture
@@ -115,5 +120,5 @@ def test_whatever_dies_the_dataset_is_the_same(
 def test_no_scheduler_is_one_sentence(sources: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address without a scheduler is named, and nothing is left behind."""
     monkeypatch.setattr("expert_roundup.corpus.engine._SECONDS_TO_CONNECT", 1)
-    with pytest.raises(ConnectionError, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
+    with pytest.raises(ConnectionError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         build(sources, tmp_path / "d", scheduler="tcp://127.0.0.1:9")
