@@ -18,6 +18,7 @@ _IN_SOURCE = re.compile(r"\s+in\s*$")
 _CREDIT_TAGS = frozenset({"cite", "footer", "figcaption", "address"})
 #: elements that may hold a name at the end of a box without being called a credit
 _NAME_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "b"})
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CARD_TAGS = frozenset({"div", "li", "article", "section", "figure", "dd", "td"})
 #: the longest credit, in characters, and how deep it may be wrapped
 _LONGEST = 200
@@ -70,7 +71,10 @@ def find_card(element: Element, page: Page, skipped: set[Element]) -> Card | Non
     before, after = _around(element, credit, skipped)
     is_name_first = len(before) < len(after)
     quoted = next(element.iter("blockquote", "q"), None) is not None
-    if is_name_first and (credit[0].tag in ("h1", "h2", "h3", "h4", "h5", "h6") or len(after) < 25):
+    if is_name_first and (len(after) < 25 or any(one not in credit for one in element.iter(*_HEADINGS))):
+        # a heading that is no name is a title: this is somebody's post, not their words
+        return None
+    if is_name_first and credit[0].tag in _HEADINGS:
         return None
     if not is_name_first and not (quoted or is_quoting or _OPENS_QUOTE.match(before)):
         return None

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Sequence
 
+from expert_roundup.parsing.blocks import front_matter
 from expert_roundup.parsing.cards import Card, bold, credit_runs, find_card, find_credit, is_speaker_line, names_person
 from expert_roundup.parsing.html_tables import grid, has_head, menu_cells, table_rows
 from expert_roundup.parsing.knowledge import known
@@ -33,11 +34,13 @@ def html_to_markdown(text: str) -> tuple[str, str]:
     >>> html_to_markdown(page)
     ('> I start small.\n>\n> — Jane Doe\n', 'Tips')
     """
-    root = _tree(text)
+    # posts of site generators are HTML below the head that Markdown has
+    head = front_matter(text)
+    root = _tree(text[len(head) :])
     page = split_page(root)
     writer = _Writer(page)
     writer.walk(page.main, Look())
-    return str(writer.pen), _title(root, page)
+    return f"{head}\n{writer.pen}" if head else str(writer.pen), _title(root, page)
 
 
 def _tree(text: str) -> Element:

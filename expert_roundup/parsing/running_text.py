@@ -137,8 +137,8 @@ class RunningText:
 
 def _is_mark(element: Element) -> bool:
     """Whether an element is a footnote's number or a heading's own link."""
-    text = "".join(element.itertext()).strip()
+    text = "".join(element.itertext()).strip(" \t\r\n\u200b")
     if element.tag == "a":
-        return text in ("#", "¶", "§", "🔗", "↩", "↩︎", "^") and (element.get("href") or "#").startswith("#")
+        return text in ("", "#", "¶", "§", "🔗", "↩", "↩︎", "^") and (element.get("href") or "#").startswith("#")
     link = next(element.iter("a"), None)
     return link is not None and len(text) <= 4 and (link.get("href") or "").startswith("#")

@@ -149,6 +149,9 @@ FURNITURE = {
     "form": "<form><label>{x}</label><textarea>{x}</textarea><select><option>{x}</select></form>",
     "sidebar": '<div class="sidebar-right"><p>{x}</p></div>',
     "aside": "<aside><h4>About us</h4><p>{x}</p></aside>",
+    "sphinx sidebar": '<div class="sphinxsidebar"><p>{x}</p></div>',
+    "not printed": '<div class="d-print-none"><p>{x}</p></div>',
+    "wiki categories": '<div class="catlinks"><p>{x}</p></div>',
     "share": '<div class="share-buttons"><a href="x">{x}</a></div>',
     "related": '<div class="related-posts"><h3>{x}</h3></div>',
     "advertising": '<div class="ad-slot"><p>{x}</p></div>',
@@ -254,6 +257,15 @@ def test_the_title_is_the_pages_own(head: str, body: str, title: str) -> None:
 def test_markup_becomes_markdown(page: str, written: str) -> None:
     """Element by element; text that looks like markup is escaped where it has to be, and only there."""
     assert markdown(page).rstrip("\n") == written
+
+
+def test_the_head_of_a_generators_post_is_kept() -> None:
+    """HTML posts with front matter are read as Markdown posts are: title and authors come from the head."""
+    head = '---\ntitle: "Four people"\nauthors: ["Sam Poole"]\n---\n'
+    own = "".join(f"<h2>{name}</h2><p>{text}</p>" for name, _, text in PEOPLE)
+    roundup = parse_text(head + own, format="html")
+    assert roundup.source.text.startswith(f"{head}\n## Jane Doe\n")
+    assert (roundup.title, len(roundup.rows)) == ("Four people", 4)
 
 
 def test_a_page_in_another_encodings_name_is_text_already() -> None:
