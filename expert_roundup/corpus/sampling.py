@@ -86,7 +86,8 @@ def _largest_remainders(shares: np.ndarray, n: int) -> np.ndarray:
     whole = np.floor(shares).astype("int64")
     order = np.argsort(-(shares - whole), kind="stable")
     whole[order[: n - int(whole.sum())]] += 1
-    return whole
+    chosen: np.ndarray = whole
+    return chosen
 
 
 def _with_texts(dataset: Dataset, drawn: pd.DataFrame) -> pd.DataFrame:
