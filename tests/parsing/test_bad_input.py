@@ -84,7 +84,7 @@ def test_an_output_that_cannot_be_written_is_said_so(tmp_path: Path, capsys: pyt
     assert path.read_bytes() == before
 
 
-N = 60_000
+N = 30_000
 #: texts made to be slow for whoever backtracks, nests or starts over
 SLOW = {
     "said": "said " * (N // 5),
@@ -147,7 +147,7 @@ SLOW = {
 @pytest.mark.parametrize("format", ["md", "html"])
 @pytest.mark.parametrize("case", SLOW)
 def test_texts_made_to_be_slow_are_read(case: str, format: str) -> None:
-    """Sixty kilobytes of one thing; what a square of that costs would not end in the time a test has."""
+    """Thirty kilobytes of one thing; what a square of that costs would not end in the time a test has."""
     try:
         roundup = parse_text(SLOW[case], format=format)
     except NotARoundup:
