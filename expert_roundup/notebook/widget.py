@@ -71,7 +71,8 @@ class CodingWidget(anywidget.AnyWidget):
     def __repr__(self) -> str:
         # says nothing of how far the work has come, so that a notebook's stored output stays true
         sheet = self.desk.sheet
-        return f"Coding widget of {sheet.coder}: {len(sheet.quotes)} quotes, {len(sheet.themes)} themes; run this cell to open it"
+        size = f"{len(sheet.quotes)} quotes, {len(sheet.themes)} themes"
+        return f"Coding widget of {sheet.coder}: {size}; run this cell to open it"
 
     @property
     def codings(self) -> pd.DataFrame:

@@ -31,7 +31,9 @@ class Answer:
     @property
     def start(self) -> int:
         """Where the answer or its announcement begins, whichever comes first."""
-        return min(self.spans[0][0], *(start for start, _ in self.attribution)) if self.attribution else self.spans[0][0]
+        return (
+            min(self.spans[0][0], *(start for start, _ in self.attribution)) if self.attribution else self.spans[0][0]
+        )
 
     @property
     def end(self) -> int:

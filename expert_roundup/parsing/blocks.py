@@ -56,7 +56,7 @@ class Block:
 
 
 def parse_blocks(text: str) -> tuple[Block, ...]:
-    """Cut `text` into blocks in page order; what lies between two blocks is blank or markup.
+    r"""Cut `text` into blocks in page order; what lies between two blocks is blank or markup.
 
     Examples
     --------

@@ -180,7 +180,9 @@ def _guessed(data: bytes, name: str) -> str:
     """The encoding in which the bytes spell words best."""
     first = next((match.start() for match in re.finditer(rb"[\x80-\xff]", data)), 0)
     sample = data[max(0, first - 1_000) : first + _SAMPLE]
-    scores = {encoding: _spelling(sample, encoding, of) for encoding, of in known("encodings")["encodings"].items()}
+    scores: dict[str, float] = {
+        encoding: _spelling(sample, encoding, of) for encoding, of in known("encodings")["encodings"].items()
+    }
     best = max(scores, key=lambda encoding: scores[encoding])
     if scores[best] >= _SURE:
         return best

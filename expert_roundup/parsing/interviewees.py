@@ -15,7 +15,9 @@ from expert_roundup.parsing.resolution import person_names
 from expert_roundup.parsing.visible import visible
 
 #: keys of a page's head that name whom the page is about
-_GUEST = re.compile(r"(?mi)^(?:interviewees?|guests?|speakers?|interviewed|expert|personne|invité|invitado)[ \t]*:[ \t]*(?P<one>[^\s{-][^\n]*)?(?P<many>(?:\n\s*-\s+[^\n]+)*)")
+_GUEST = re.compile(
+    r"(?mi)^(?:interviewees?|guests?|speakers?|interviewed|expert|personne|invité|invitado)[ \t]*:[ \t]*(?P<one>[^\s{-][^\n]*)?(?P<many>(?:\n\s*-\s+[^\n]+)*)"
+)
 _FIRST, _LAST = (re.compile(rf"(?mi)^{key}\s*:\s*[\"']?([^\n\"']+)") for key in ("first_?name", "last_?name"))
 _ROLE = re.compile(r"(?mi)^(?:job|role|job_?title|position|poste)\s*:\s*[\"']?([^\n\"']+)")
 #: how much of a page may introduce its guest, in characters
@@ -48,7 +50,7 @@ def _guests(head: str) -> Iterator[Person]:
     found = _GUEST.search(head)
     if found is None:
         return
-    for line in ((found["one"] or "").split(",") if found["one"] else (found["many"] or "").split("\n")):
+    for line in (found["one"] or "").split(",") if found["one"] else (found["many"] or "").split("\n"):
         person = split_person(line.strip(" -\"'[]"))
         if name_likeness(person.name) >= 0.5:
             yield person
@@ -65,7 +67,9 @@ def _role(name: str, intro: str) -> str:
     match = re.search(rf"{re.escape(name)}\s*(?:,|[-–—]|\()\s*([^.!?;:\n]{{3,120}})", intro)
     if match is None:
         return ""
-    role = re.split(r"\s(?:who|which|about|and I|qui|que|quien|который|которая|der|die)\s|[,)]\s", match[1])[0].strip(" ,)")
+    role = re.split(r"\s(?:who|which|about|and I|qui|que|quien|который|которая|der|die)\s|[,)]\s", match[1])[0].strip(
+        " ,)"
+    )
     return role if len(role.split()) <= 14 else ""
 
 

@@ -85,7 +85,8 @@ def alternatives(entries: frozenset[str] | list[str]) -> str:
 @functools.cache
 def said() -> re.Pattern[str]:
     """A cue verb of speech, as a whole word where the script has words."""
-    spaced, joined = [], []
+    spaced: list[str] = []
+    joined: list[str] = []
     for language, verbs in known("cues")["said"].items():
         (joined if language in ("ja", "zh", "ko") else spaced).extend(verbs)
     return re.compile(rf"(?<!\w)(?:{alternatives(spaced)})(?!\w)|{alternatives(joined)}")

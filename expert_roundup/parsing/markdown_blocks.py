@@ -18,7 +18,9 @@ _HEADING_SUFFIX = re.compile(r"(?<![ \t#])[ \t]+#*[ \t]*$")
 #: the row below a table's head; a pipe that is not escaped; what begins another block
 _DELIMITERS = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _PIPE = re.compile(r"(?<!\\)\|")
-_NO_ROW = re.compile(r"[ \t]{4}|[ \t]{0,3}(?:[>#<]|[-*+][ \t]|\d{1,9}[.)][ \t]|```|~~~|\[|([-_*])(?:[ \t]*\1){2,}[ \t]*$)")
+_NO_ROW = re.compile(
+    r"[ \t]{4}|[ \t]{0,3}(?:[>#<]|[-*+][ \t]|\d{1,9}[.)][ \t]|```|~~~|\[|([-_*])(?:[ \t]*\1){2,}[ \t]*$)"
+)
 #: quotes in quotes in quotes
 _DEEP_QUOTE = re.compile(r"(?m)^([ \t]{0,3}>[ \t]?>)(?:[ \t]?>)+")
 _BLANKS = " \t\u3000"
@@ -160,7 +162,16 @@ def _n_columns(row: str) -> int:
 
 
 _NO_LEAF = frozenset(
-    "bullet_list_open ordered_list_open list_item_open blockquote_open table_open thead_open tbody_open inline".split()
+    [
+        "bullet_list_open",
+        "ordered_list_open",
+        "list_item_open",
+        "blockquote_open",
+        "table_open",
+        "thead_open",
+        "tbody_open",
+        "inline",
+    ]
 )
 
 

@@ -63,7 +63,9 @@ def name_likeness(text: str) -> float:
     tokens = name.split()
     low = [token.casefold().strip(".,:") for token in tokens]
     # two capitals are initials, whatever little word they spell
-    if not (len(name) == 2 and name.isupper()) and not words("people", "not_names").isdisjoint({low[0], name.casefold()}):
+    if not (len(name) == 2 and name.isupper()) and not words("people", "not_names").isdisjoint(
+        {low[0], name.casefold()}
+    ):
         return 0.0
     if CASELESS.search(name):
         return _caseless_likeness(name, tokens)

@@ -25,7 +25,7 @@ _ROLE_BREAK = re.compile(
     r"|\s+(?=(?:from|of|at|de chez|chez|bei|von der|из|con|@\s?[A-Z]\w+)\s)"
 )
 _CLOSING = re.compile(r"[)）\]】]\s*[,，]?\s*")
-_EDGES = " :：,，、-–—―~\"“”«»„"
+_EDGES = ' :：,，、-–—―~"“”«»„'
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,10 @@ def _is_role(tokens: Sequence[str]) -> bool:
 
 #: a Latin name, or one in own letters behind a blank, that closes a Chinese or Japanese announcement
 _LATIN_END = re.compile(r"(?P<role>.*[^\x00-\x7f])\s*(?P<name>[A-Z][\w.’'-]+(?:\s+[A-Z][\w.’'-]*){1,3})$", re.S)
-_OWN_END = re.compile(r"(?P<role>\S.*?)[\s　]+(?P<name>[\u3040-\u30ff\u3400-\u9fff·・]{2,8}|[\uac00-\ud7af]{2,4})(?:さん|氏|先生|씨)?$", re.S)
+_OWN_END = re.compile(
+    r"(?P<role>\S.*?)[\s　]+(?P<name>[\u3040-\u30ff\u3400-\u9fff·・]{2,8}|[\uac00-\ud7af]{2,4})(?:さん|氏|先生|씨)?$",
+    re.S,
+)
 
 
 def _after_caseless_role(text: str) -> Person | None:

@@ -14,8 +14,12 @@ _MARK = re.compile(r"[?？;؟]\s*$|[?？؟][\"'”’»)*_]*\s*$")
 #: a paragraph that is emphatic as a whole, a number before it allowed
 _EMPHATIC = re.compile(r"(?:\d{1,3}[.)]\s*|Q\s*\d*[:.)]\s*)?(?P<mark>\*{1,3}|_{1,3}|<(?:b|strong|em|i)>)(?=\S)")
 #: what stands before the words of a question: emphasis, "Q:", "Question 3:", a number
-_LEAD = re.compile(r"(?i)[*_]*(?:(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)]\s*)?(?:\d{1,3}[.)、]\s*)?[*_]*")
-_NUMBERED = re.compile(r"(?i)(?:\d{1,3}[.)、]|(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)])\s*\S")
+_LEAD = re.compile(
+    r"(?i)[*_]*(?:(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)]\s*)?(?:\d{1,3}[.)、]\s*)?[*_]*"
+)
+_NUMBERED = re.compile(
+    r"(?i)(?:\d{1,3}[.)、]|(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)])\s*\S"
+)
 #: rank of a question that is no heading: any heading ends it
 _LINE_LEVEL = 7
 #: the longest paragraph that is one question

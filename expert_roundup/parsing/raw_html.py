@@ -9,8 +9,42 @@ from expert_roundup.parsing.blocks import Block, Span
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--")
 _BLOCK_TAGS = frozenset(
-    "blockquote aside div p li ul ol section article figure figcaption table tr td th thead tbody header footer "
-    "h1 h2 h3 h4 h5 h6 details summary center cite hr dl dt dd main".split()
+    [
+        "blockquote",
+        "aside",
+        "div",
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "section",
+        "article",
+        "figure",
+        "figcaption",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "header",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "details",
+        "summary",
+        "center",
+        "cite",
+        "hr",
+        "dl",
+        "dt",
+        "dd",
+        "main",
+    ]
 )
 _QUOTING_TAGS = frozenset({"blockquote", "aside"})
 #: tags that a page leaves open: the next one of the kind closes them

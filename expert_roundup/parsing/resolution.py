@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.knowledge import given_names, plain, words
-from expert_roundup.parsing.names import clean_name, initials, is_capitalised
 from expert_roundup.parsing.layouts.said import name_before
+from expert_roundup.parsing.names import clean_name, initials, is_capitalised
 
 #: capitalised words in a row, particles allowed between
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω](?:[^\W\d_]|[’'-](?=[^\W\d_]))++|[A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]\.?)(?![\w])"
@@ -48,7 +48,9 @@ def _answered_by(document: Document, attempt: Attempt) -> Attempt:
     person = interviewee(document, attempt.answers[0].start)
     if person is None:
         return attempt
-    return replace(attempt, answers=tuple(replace(one, speaker=person.name, role=person.role) for one in attempt.answers))
+    return replace(
+        attempt, answers=tuple(replace(one, speaker=person.name, role=person.role) for one in attempt.answers)
+    )
 
 
 def person_names(text: str) -> list[str]:
@@ -65,7 +67,10 @@ def person_names(text: str) -> list[str]:
 
 def _opens_sentence(word: str) -> bool:
     """Whether a capitalised word before a name belongs to the sentence: "Meet Jane", "I’m Jane"."""
-    return word in words("people", "not_names") or re.match(r"(?:i|we|he|she|it|that|here|who|let)[’']\w", word) is not None
+    return (
+        word in words("people", "not_names")
+        or re.match(r"(?:i|we|he|she|it|that|here|who|let)[’']\w", word) is not None
+    )
 
 
 def resolve(labels: Iterable[str], text: str, names: Sequence[str] = ()) -> dict[str, str]:

@@ -7,6 +7,7 @@ one speaker; the order of the page decides between look-alikes.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,9 +85,7 @@ def match_names(names: Sequence[str], speakers: Sequence[str]) -> tuple[int | No
     alike = [[fuzz.ratio(comparable(names[row]), comparable(speakers[column])) for column in right] for row in left]
     # the page's order breaks ties: worth at most five points of similarity
     places = [row / max(1, len(names) - 1) for row in left], [column / max(1, len(speakers) - 1) for column in right]
-    gain = [
-        [alike[i][j] - 5.0 * abs(places[0][i] - places[1][j]) for j in range(len(right))] for i in range(len(left))
-    ]
+    gain = [[alike[i][j] - 5.0 * abs(places[0][i] - places[1][j]) for j in range(len(right))] for i in range(len(left))]
     for i, j in best_assignment(gain):
         if alike[i][j] >= ALIKE:
             matched[left[i]] = right[j]
@@ -195,7 +194,7 @@ def _n_matched(run: Sequence[RosterEntry], speakers: Sequence[str]) -> int:
 
 def _running(text: str, speakers: Sequence[str], end: int) -> tuple[RosterEntry, ...]:
     """Names in a row in running text, in either order of their words: the cut that is most like the speakers."""
-    tokens = [match for match in WORD.finditer(text, max(0, end - 20_000), end)]
+    tokens = list(WORD.finditer(text, max(0, end - 20_000), end))
     known = {word for speaker in speakers for word in comparable(speaker).split() if len(word) > 2}
     region = _densest([_is_known(match.group(), known) for match in tokens])
     if region is None:
@@ -263,7 +262,7 @@ def _gains(text: str, tokens: Sequence[re.Match[str]], speakers: Sequence[str]) 
 
 def _is_one_name(text: str, tokens: Sequence[re.Match[str]]) -> bool:
     """At most one comma, nothing but blanks otherwise, and a capital at either end."""
-    gaps = "".join(text[a.end() : b.start()] for a, b in zip(tokens, tokens[1:], strict=False))
+    gaps = "".join(text[a.end() : b.start()] for a, b in itertools.pairwise(tokens))
     capital = all(token.group()[0].isupper() or not token.group()[0].islower() for token in (tokens[0], tokens[-1]))
     return capital and not gaps.replace(",", "", 1).strip()
 
@@ -275,7 +274,9 @@ def _trimmed(text: str, spans: list[Span], speakers: Sequence[str]) -> list[Span
     forms = [comparable(speaker) for speaker in speakers]
 
     def is_sure(span: Span) -> bool:
-        return process.extractOne(comparable(text[slice(*span)]), forms, scorer=fuzz.ratio, score_cutoff=_SURE) is not None
+        return (
+            process.extractOne(comparable(text[slice(*span)]), forms, scorer=fuzz.ratio, score_cutoff=_SURE) is not None
+        )
 
     while spans and not is_sure(spans[0]):
         spans = spans[1:]

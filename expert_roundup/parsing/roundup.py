@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from expert_roundup.parsing.answers import Answer, Attempt, Document, parse_document
 from expert_roundup.parsing.blocks import Span, without_prefixes
 from expert_roundup.parsing.layouts import choose_attempt
-from expert_roundup.parsing.visible import visible
 from expert_roundup.parsing.published import PublishedCount, PublishedTally, find_published_tally, without_tally
 from expert_roundup.parsing.questions import questions_before
 from expert_roundup.parsing.roster import RosterEntry, find_roster, match_names
 from expert_roundup.parsing.segments import Segment, split_segments
 from expert_roundup.parsing.source import Source, read_source, source_from_text
+from expert_roundup.parsing.visible import visible
 from expert_roundup.text.languages import detect_language
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_URL = re.compile(r"\]\((?:<([^<>]+)>|([^()\s]+(?:\([^()\s]*\)[^()\s]*)*))[^()]*\)|<(https?://[^<>\s]+)>|href\s*=\s*[\"']([^\"']+)[\"']|(?<![\w(<\"'=])(https?://[^\s<>\"')\]]+)")
+_URL = re.compile(
+    r"\]\((?:<([^<>]+)>|([^()\s]+(?:\([^()\s]*\)[^()\s]*)*))[^()]*\)|<(https?://[^<>\s]+)>|href\s*=\s*[\"']([^\"']+)[\"']|(?<![\w(<\"'=])(https?://[^\s<>\"')\]]+)"
+)
 
 
 class NotARoundup(ValueError):
@@ -117,7 +119,7 @@ def read_roundup(source: str | Path | Source) -> Roundup:
 
 
 def parse_text(text: str, *, format: str = "txt") -> Roundup:
-    """Parse a text that is already decoded (txt, md or html); errors as `read_roundup`.
+    r"""Parse a text that is already decoded (txt, md or html); errors as `read_roundup`.
 
     Examples
     --------
@@ -135,7 +137,11 @@ def _built(document: Document, attempt: Attempt) -> Roundup:
     first = answers[0]
     begin = min(span[0] for span in (*first.attribution, *first.spans))
     questions = tuple(dict.fromkeys(attempt.questions)) or _questions_before(document, begin)
-    roster = find_roster(document, [answer.speaker for answer in answers], end=questions[0][0] if questions and questions[0][0] < begin else begin)
+    roster = find_roster(
+        document,
+        [answer.speaker for answer in answers],
+        end=questions[0][0] if questions and questions[0][0] < begin else begin,
+    )
     quote_ids = [f"Q{number:02d}" for number in range(1, len(answers) + 1)]
     matched = _roster_quotes(roster, answers, quote_ids)
     on_roster = {answers[quote_ids.index(quote_id)].speaker for _, quote_id in matched if quote_id}
@@ -235,8 +241,9 @@ def _segments(
     pieces = [piece for piece in pieces if not _overlaps(piece, taken)]
     for answer, quote_id in zip(answers, quote_ids, strict=True):
         pieces += [Segment("answer", start, end, quote_id) for start, end in answer.spans]
-        pieces += [Segment("attribution", start, end, quote_id) for start, end in answer.attribution]
-        pieces += [Segment("trailer", start, end, quote_id) for start, end in answer.trailer]
+        for kind, spans in (("attribution", answer.attribution), ("trailer", answer.trailer)):
+            # what somebody says is theirs, whatever a recogniser took for its announcement
+            pieces += [Segment(kind, *part, quote_id) for span in spans for part in _outside(span, taken)]
     return split_segments(text, pieces)
 
 
@@ -245,3 +252,18 @@ def _overlaps(piece: Segment, taken: Sequence[Span]) -> bool:
 
     index = bisect_left(taken, (piece.end, 0))
     return index > 0 and taken[index - 1][1] > piece.start
+
+
+def _outside(span: Span, taken: Sequence[Span]) -> Iterator[Span]:
+    """The parts of `span` that no span of `taken`, which is sorted, covers."""
+    from bisect import bisect_left
+
+    start, end = span
+    for begin, stop in taken[max(0, bisect_left(taken, span) - 1) :]:
+        if begin >= end:
+            break
+        if start < begin:
+            yield start, begin
+        start = max(start, stop)
+    if start < end:
+        yield start, end

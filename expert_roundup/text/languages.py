@@ -1,4 +1,4 @@
-"""Which language a text is in: by its script, then by telling letters and function words, by py3langid where these do not decide."""
+"""Which language a text is in: by script, telling letters and function words; by py3langid where these leave it open."""
 
 from __future__ import annotations
 

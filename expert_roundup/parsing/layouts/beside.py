@@ -37,7 +37,7 @@ def sentences(text: str) -> list[str]:
 
 
 def is_bare(sentence: str) -> bool:
-    """Whether a sentence says no more than who speaks: "Jane said." """
+    """Whether a sentence says no more than who speaks: "Jane said."."""
     cues = list(said().finditer(sentence))
     return bool(cues) and not sentence[cues[-1].end() :].strip(" .。:：") and n_words(sentence) <= 6
 
@@ -98,14 +98,21 @@ def _beside_cue(clause: str, mentions: Sequence[Mention], cue: re.Match[str]) ->
     if touching:
         return touching[0]
     first = mentions[0]
-    if not first.is_known and first.start == 0 and clause[first.end :].startswith(",") and clause[: cue.start()].rstrip().endswith(","):
+    if (
+        not first.is_known
+        and first.start == 0
+        and clause[first.end :].startswith(",")
+        and clause[: cue.start()].rstrip().endswith(",")
+    ):
         return first
     return next((m for m in mentions if m.is_known and cue.end() <= m.start <= cue.end() + _REACH), None)
 
 
 def _touch(clause: str, mention: Mention, cue: re.Match[str]) -> bool:
     """Whether nothing but a blank stands between name and cue."""
-    return not clause[mention.end : cue.start()].strip() if mention.end <= cue.start() else mention.start - cue.end() <= 1
+    return (
+        not clause[mention.end : cue.start()].strip() if mention.end <= cue.start() else mention.start - cue.end() <= 1
+    )
 
 
 def _according(clause: str, mentions: Sequence[Mention]) -> Mention | None:

@@ -20,7 +20,9 @@ _INLINE = re.compile(
 _BEHIND_STOP = re.compile(rf"(?<=[.!?…”\"»'’*_)。！？])\s*{_DASH}\s*(?P<who>[^\n.!?]{{2,90}})$")
 _TAG_END = re.compile(r"(?i)</(?P<tag>cite|footer|span|figcaption|small|p)>\s*$")
 #: a tag that says that a credit follows
-_OPENING = re.compile(r"(?is)<(?:footer|cite|figcaption|address)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$")
+_OPENING = re.compile(
+    r"(?is)<(?:footer|cite|figcaption|address)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$"
+)
 _EMPHATIC = re.compile(r"\s*([*_]{1,3})[^*_]+\1[^*_]{0,60}")
 #: the longest credit, in words and characters
 _MOST_WORDS, _MOST_CHARACTERS = 26, 220
@@ -32,7 +34,7 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
     if not shown or len(shown) > _MOST_CHARACTERS or n_words(shown) > _MOST_WORDS:
         return None
     if handle := HANDLE.match(shown):
-        return Person(handle.group().rstrip("."), shown[handle.end() :].strip(" ,;:-–—()\"“”"))
+        return Person(handle.group().rstrip("."), shown[handle.end() :].strip(' ,;:-–—()"“”'))
     person = split_person(shown)
     if name_likeness(person.name) >= (0.8 if strict else 0.3):
         return person

@@ -42,7 +42,9 @@ class _Section:
 
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as sections under headings that name speakers; None where no level has two."""
-    headings = [(index, block) for index, block in enumerate(document.blocks) if block.kind == "heading" and block.lines]
+    headings = [
+        (index, block) for index, block in enumerate(document.blocks) if block.kind == "heading" and block.lines
+    ]
     ends = _section_ends(headings, len(document.blocks))
     attempts = []
     for level in sorted({block.level for _, block in headings}):
@@ -67,7 +69,9 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
     people = _people(document, [document.shown(block) for _, block in same])
     sections = [_Section(index, ends[index], person) for (index, _), person in zip(same, people, strict=True) if person]
     # a level is a list of people when most of its headings are, save the one or two that frame them
-    if len({section.person.name for section in sections}) < 2 or len(sections) < 0.6 * (len(same) - min(2, len(same) // 4 + 1)):
+    if len({section.person.name for section in sections}) < 2 or len(sections) < 0.6 * (
+        len(same) - min(2, len(same) // 4 + 1)
+    ):
         return None
     quoting = _are_quoted(document, sections)
     asked = {} if quoting else _asked_inside(document, sections)
@@ -85,7 +89,7 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
 def _people(document: Document, titles: Sequence[str]) -> list[Person | None]:
     """The person each heading names, what all headings share cut off; None for a heading that names nobody."""
     bare = [_NUMBER.sub("", title) for title in titles]
-    shared = os.path.commonprefix([title for title in bare if title]) if len(bare) > 2 else ""
+    shared = os.path.commonprefix([title for title in bare if title]) if len(bare) > 2 else ""  # noqa: RUF071 (titles, not paths)
     shared = shared[: shared.rfind(" ") + 1]
     people = [_person(document, title, shared) for title in bare]
     if sum(person is not None for person in people) * 2 >= len(people):
@@ -101,7 +105,9 @@ def _person(document: Document, title: str, shared: str) -> Person | None:
     was_introduced = left != title
     person = split_person(_TOPIC.sub("", left))
     likeness = name_likeness(person.name)
-    sure = likeness >= 0.8 or (likeness >= 0.5 and (was_introduced or bool(person.role) or is_known_person(person.name)))
+    sure = likeness >= 0.8 or (
+        likeness >= 0.5 and (was_introduced or bool(person.role) or is_known_person(person.name))
+    )
     if not sure or left.rstrip().endswith(("?", "？")) or not personhood(document, person.name):
         return None
     return person
@@ -160,7 +166,11 @@ def _answer(
     else:
         blocks = without_outro(document, blocks) if is_last else blocks
         blocks, role = ([*blocks], "") if question else _without_biography(document, blocks, person)
-    spans = [span for run in _runs(document, blocks) for span in answer_spans(document, run[0].lines[0][0], run[-1].lines[-1][1])]
+    spans = [
+        span
+        for run in _runs(document, blocks)
+        for span in answer_spans(document, run[0].lines[0][0], run[-1].lines[-1][1])
+    ]
     said = unquoted(document.text, spans)
     if not said or sum(n_words(document.text[slice(*span)]) for span in said) < 3:
         return None
@@ -172,7 +182,9 @@ def _role_line(document: Document, blocks: Sequence[Block]) -> str:
     if not blocks or blocks[0].kind not in ("heading", "paragraph") or blocks[0].item >= 0:
         return ""
     shown = document.shown(blocks[0])
-    is_short = len(shown.split()) <= 14 and len(shown) <= 120 and not shown.endswith((".", "!", "?", ":", "。", "？", "："))
+    is_short = (
+        len(shown.split()) <= 14 and len(shown) <= 120 and not shown.endswith((".", "!", "?", ":", "。", "？", "："))
+    )
     return shown.strip(" *_-–—") if is_short and not document.speaks_of_self(shown) else ""
 
 

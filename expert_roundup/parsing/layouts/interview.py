@@ -59,7 +59,12 @@ def _emphatic_prompts(document: Document) -> list[int]:
 
 
 def _is_emphatic(document: Document, block: Block) -> bool:
-    if block.kind != "paragraph" or block.quote >= 0 or block.item >= 0 or document.text[block.start] not in "*_<0123456789Q":
+    if (
+        block.kind != "paragraph"
+        or block.quote >= 0
+        or block.item >= 0
+        or document.text[block.start] not in "*_<0123456789Q"
+    ):
         return False
     return block.end - block.start < 1_500 and is_emphatic(document.content(block).lstrip("\ufeff"))
 
@@ -81,4 +86,6 @@ def _asks(document: Document, index: int) -> bool:
 def _end(document: Document, prompts: Sequence[int]) -> int:
     """Index of the block behind the last answer: the next heading or rule."""
     following = range(prompts[-1] + 1, len(document.blocks))
-    return next((index for index in following if document.blocks[index].kind in ("heading", "rule")), len(document.blocks))
+    return next(
+        (index for index in following if document.blocks[index].kind in ("heading", "rule")), len(document.blocks)
+    )

@@ -27,7 +27,9 @@ _BOLD = re.compile(
 _ITALIC = re.compile(
     r"(?P<open>[*_])(?P<label>[^*_\n<>]{1,80})(?P=open)(?P<aside>\s*\([^()\n]{1,80}\))?\s*(?P<after>[:：])?[ \t]*"
 )
-_LINK = re.compile(r"\[(?P<label>[^\]\[\n]{1,80})\]\([^()\s]*\)(?P<aside>\s*\([^()\n]{1,80}\)|,\s*[^:：\n]{1,80})?\s*[:：][ \t]*")
+_LINK = re.compile(
+    r"\[(?P<label>[^\]\[\n]{1,80})\]\([^()\s]*\)(?P<aside>\s*\([^()\n]{1,80}\)|,\s*[^:：\n]{1,80})?\s*[:：][ \t]*"
+)
 #: what a bare label may not hold: it would be a sentence
 _NO_LABEL = re.compile(r"[\n*_\[\]{}|\"“”«»?!;<>`=/\\#]|\.\s+[^\W\d_]{3}")
 _BARE_END = re.compile(r"[:：](?!//)(?=\s|[^\x00-\x7f]|[\"'(\[*_]|[A-Z]|$)[ \t]*")
@@ -114,7 +116,12 @@ def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Pe
     if not behind:
         return person, end, "alone"
     # "**Jane Doe**, head of content, Acme" on a line of its own
-    if behind[0] in ",–—-|(" and len(behind) <= 120 and n_words(behind) <= 14 and not behind.endswith((".", "!", "?", ":")):
+    if (
+        behind[0] in ",–—-|("
+        and len(behind) <= 120
+        and n_words(behind) <= 14
+        and not behind.endswith((".", "!", "?", ":"))
+    ):
         role = behind.strip(" ,–—-|()")
         return (Person(person.name, role), end, "alone") if name_likeness(person.name) >= 0.8 else None
     return None

@@ -61,7 +61,13 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     if len(answers) < 2 or not _sounds_spoken(document, turns, answers, styles[0]):
         return None
     questions = tuple(dict.fromkeys(span for answer in answers for span in answer.questions))
-    return Attempt(_layout(document, answers, asked, styles[0]), tuple(answers), questions, frozenset(moderators), (_note(answers, moderators, styles[0]),))
+    return Attempt(
+        _layout(document, answers, asked, styles[0]),
+        tuple(answers),
+        questions,
+        frozenset(moderators),
+        (_note(answers, moderators, styles[0]),),
+    )
 
 
 def _evenly_set(found: list[Label]) -> list[Label]:
@@ -106,7 +112,9 @@ def _is_speaker(document: Document, name: str, n: int, style: str, in_items: boo
     low = name.casefold()
     if low in words("people", "moderators") or low in words("people", "answerers"):
         return True
-    if low in words("people", "nobody") or (low in words("people", "not_names") and not (len(name) == 2 and name.isupper())):
+    if low in words("people", "nobody") or (
+        low in words("people", "not_names") and not (len(name) == 2 and name.isupper())
+    ):
         return False
     likeness = name_likeness(name)
     if likeness >= 0.8:
@@ -212,7 +220,9 @@ def _end_of_last(document: Document, start: int, speakers: set[str]) -> int:
         block = document.blocks[index]
         if block.start <= start:
             continue
-        if block.kind in ("heading", "rule", "meta") or (block.kind == "paragraph" and _is_editors(document, block, speakers)):
+        if block.kind in ("heading", "rule", "meta") or (
+            block.kind == "paragraph" and _is_editors(document, block, speakers)
+        ):
             return block.start
     return len(document.text)
 
@@ -249,7 +259,11 @@ def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence
         return False
     if len(speakers) == 1 and people < 0.8 and not _are_asked(document, answers):
         return False
-    if any(is_common(document, word) for name in speakers for word in WORD.findall(name)) and people < 0.6 and voice < 0.6:
+    if (
+        any(is_common(document, word) for name in speakers for word in WORD.findall(name))
+        and people < 0.6
+        and voice < 0.6
+    ):
         return False
     if in_items and people < 0.8:
         return False

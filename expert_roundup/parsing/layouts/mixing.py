@@ -26,7 +26,9 @@ def mixed(document: Document, attempts: Sequence[Attempt]) -> Attempt:
     whole = attempts[0]
     for other in attempts[1:]:
         free = _free(document, whole, other)
-        if len(free) < max(_FEWEST, _SHARE * len(whole.answers)) or not _is_plain(document, replace(other, answers=tuple(free))):
+        if len(free) < max(_FEWEST, _SHARE * len(whole.answers)) or not _is_plain(
+            document, replace(other, answers=tuple(free))
+        ):
             continue
         answers = tuple(sorted([*whole.answers, *free], key=lambda answer: answer.start))
         notes = (*whole.notes, *(f"and between them {note}" for note in other.notes[:1]))
@@ -40,7 +42,9 @@ def _is_plain(document: Document, added: Attempt) -> bool:
     if added.layout == "said":
         return False
     weight = evidence(document, added)
-    return weight.personhood >= _PERSONHOOD and (added.is_explicit or weight.voice >= 0.5) and not objection(added, weight)
+    return (
+        weight.personhood >= _PERSONHOOD and (added.is_explicit or weight.voice >= 0.5) and not objection(added, weight)
+    )
 
 
 def _free(document: Document, whole: Attempt, other: Attempt) -> list[Answer]:
@@ -60,4 +64,6 @@ def _free(document: Document, whole: Attempt, other: Attempt) -> list[Answer]:
 
 def _beginning(document: Document, answer: Answer) -> str:
     start, end = answer.spans[0]
-    return "".join(character for character in document.text[start : min(end, start + 2 * _SAME)] if character.isalnum())[:_SAME]
+    return "".join(
+        character for character in document.text[start : min(end, start + 2 * _SAME)] if character.isalnum()
+    )[:_SAME]

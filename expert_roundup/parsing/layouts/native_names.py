@@ -16,12 +16,20 @@ _ADVERB = r"(?:则|也|还|又|就|都|便|曾|曾经|最近|进一步|继续|�
 _TITLE = r"(?:さん|さま|氏|先生|女士|老师|教授|博士|씨|님|대표|교수|이사|팀장|박사)"
 _NAME = rf"(?:[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,6}}){{1,3}}|[{_HAN}]{{2,4}}|[{_KANA}]{{2,10}}(?:[・＝][{_KANA}]{{2,10}}){{0,3}})"
 _JA_AFTER = (
-    re.compile(rf"^[、。]?と[、]?(?P<np>[^。「」]{{1,30}}?){_TITLE}?(?:は|が|も)[^。「」]{{0,20}}?(?:話|語|言|述べ|説明|指摘|振り返|コメント|強調)"),
-    re.compile(rf"^[、。]?と(?:話す|語る|言う|述べる|説明する|振り返る|コメントする|強調する)(?:のは)?[、]?(?P<np>[^。「」]{{2,30}}?){_TITLE}?(?:[。、（(]|$)"),
-    re.compile(rf"^[、。]?[（(](?P<np>[^。「」）)]{{2,40}})[）)]"),
+    re.compile(
+        rf"^[、。]?と[、]?(?P<np>[^。「」]{{1,30}}?){_TITLE}?(?:は|が|も)[^。「」]{{0,20}}?(?:話|語|言|述べ|説明|指摘|振り返|コメント|強調)"
+    ),
+    re.compile(
+        rf"^[、。]?と(?:話す|語る|言う|述べる|説明する|振り返る|コメントする|強調する)(?:のは)?[、]?(?P<np>[^。「」]{{2,30}}?){_TITLE}?(?:[。、（(]|$)"
+    ),
+    re.compile(r"^[、。]?[（(](?P<np>[^。「」）)]{2,40})[）)]"),
 )
-_JA_BEFORE = re.compile(rf"(?:^|[。、])(?P<np>[^。「」]{{2,40}}?)(?:{_TITLE})?(?:は|が|も|によると|によれば|[:：])[^。「」はが]{{0,16}}$")
-_KO_AFTER = re.compile(r"^(?:이?라고|고|이라며|라며|며|는)?\s*(?P<np>[^.“”\"]{2,30}?)(?:은|는|이|가)\s+[^.“”\"]{0,20}?(?:말|설명|전|강조|덧붙|밝|조언|답|이야기)")
+_JA_BEFORE = re.compile(
+    rf"(?:^|[。、])(?P<np>[^。「」]{{2,40}}?)(?:{_TITLE})?(?:は|が|も|によると|によれば|[:：])[^。「」はが]{{0,16}}$"
+)
+_KO_AFTER = re.compile(
+    r"^(?:이?라고|고|이라며|라며|며|는)?\s*(?P<np>[^.“”\"]{2,30}?)(?:은|는|이|가)\s+[^.“”\"]{0,20}?(?:말|설명|전|강조|덧붙|밝|조언|답|이야기)"
+)
 _KO_BEFORE = re.compile(r"(?:^|[.]\s*)(?P<np>[^.“”\"]{2,30}?)(?:은|는|이|가|[:：])\s*,?\s*$")
 
 
@@ -67,14 +75,17 @@ def _zh_name(phrase: str) -> Person | None:
         if len(name) == length and name.startswith(cjk_surnames()) and re.fullmatch(rf"[{_HAN}]+", name):
             if length == 4 and not name.startswith(tuple(one for one in cjk_surnames() if len(one) == 2)):
                 continue
-            if name_likeness(name) >= 0.8 and _may_precede(bare[: -length]):
+            if name_likeness(name) >= 0.8 and _may_precede(bare[:-length]):
                 return Person(name, bare[:-length].strip(" 的"))
     return None
 
 
 def _may_precede(before: str) -> bool:
     """Whether a name may follow `before`: nothing, a title or a firm, not the middle of a sentence."""
-    return not before.strip() or re.search(r"(?:[的\sA-Za-z]|人|员|家|师|长|官|裁|监|理|者|授|士|管|事|席|导|总|记|O)$", before) is not None
+    return (
+        not before.strip()
+        or re.search(r"(?:[的\sA-Za-z]|人|员|家|师|长|官|裁|监|理|者|授|士|管|事|席|导|总|记|O)$", before) is not None
+    )
 
 
 @functools.cache

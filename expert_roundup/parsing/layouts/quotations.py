@@ -17,7 +17,7 @@ _DIRECTED = frozenset({"“", "„", "「", "『", "‹", "&ldquo;", "&laquo;", 
 #: marks that open and close alike somewhere
 _UNDIRECTED = frozenset({"“", "”", '"', "&quot;"})
 _MARK = re.compile(r"\\?[“”„«»‹›「」『』\"]|&(?:[lr]dquo|[lr]aquo|quot|bdquo);|``(?=\w)|(?<=\S)''(?!')")
-_SIGNS = "“”„«»\"「」"
+_SIGNS = '“”„«»"「」'
 _SINGLE = re.compile(r"[‘’]")
 #: marks in which a quotation must close; beyond them the first one that can close does
 _REACH = 40
@@ -116,7 +116,7 @@ def _opens(sign: str, before: str, after: str) -> bool:
         return not before.isalnum()
     if sign == "»":
         return (before.isspace() or before in "(–—-:") and (after.isalnum() or after in "…¿¡")
-    is_free = not before.isalnum() and before not in ".,!?;…)]}»" or _CJK.match(before) is not None
+    is_free = (not before.isalnum() and before not in ".,!?;…)]}»") or _CJK.match(before) is not None
     return is_free and not after.isspace()
 
 

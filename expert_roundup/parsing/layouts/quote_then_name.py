@@ -83,8 +83,12 @@ def credited_quote(document: Document, first: int, last: int) -> tuple[Answer, i
 
 def recognise_unmarked(document: Document) -> Attempt | None:
     """Read paragraphs that a dashed credit closes, though no mark shows that they are quoted; None under two."""
-    credited = {index: person for index in range(1, len(document.blocks)) if (person := _credit_paragraph(document, index))}
-    if len(credited) < 2 or sum(personhood(document, person.name) for person in credited.values()) < 0.4 * len(credited):
+    credited = {
+        index: person for index in range(1, len(document.blocks)) if (person := _credit_paragraph(document, index))
+    }
+    if len(credited) < 2 or sum(personhood(document, person.name) for person in credited.values()) < 0.4 * len(
+        credited
+    ):
         return None
     groups = [_above(document, index, credited) for index in credited]
     typical = median(len(group) for group, _ in groups)
@@ -100,7 +104,9 @@ def recognise_unmarked(document: Document) -> Attempt | None:
             answers.append(Answer(person.name, person.role, ((block.start, block.end),), spans))
     if len(answers) < 2:
         return None
-    return Attempt("quote_then_name", tuple(answers), notes=(f"{len(answers)} paragraphs that a credit behind a dash closes",))
+    return Attempt(
+        "quote_then_name", tuple(answers), notes=(f"{len(answers)} paragraphs that a credit behind a dash closes",)
+    )
 
 
 def _credit_paragraph(document: Document, index: int) -> Person | None:
@@ -198,7 +204,12 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
             return _Credit(person, piece.end, (below.start, end), index)
     is_marked = last.quote >= 0 or first_line.startswith(("**", "__", "<strong>", "<b>"))
     may_name = below.kind == "paragraph" and len(below.lines) <= 3 and below.end - below.start <= 300
-    if is_marked and may_name and not first_line.rstrip().endswith((":", "：")) and n_words(document.content(below)) <= 12:
+    if (
+        is_marked
+        and may_name
+        and not first_line.rstrip().endswith((":", "："))
+        and n_words(document.content(below)) <= 12
+    ):
         person = credit_person(document.content(below).replace("\n", ", "), strict=True)
         return _Credit(person, piece.end, (below.start, below.end), index) if person else None
     return None
@@ -210,7 +221,12 @@ def _inside(document: Document, piece: _Piece) -> _Credit | None:
     line = text[start:end]
     is_alone = piece.first == piece.last and len(last.lines) == 1
     marker = text[last.start : last.lines[0][0]].rstrip()
-    if last.item >= 0 and not is_alone and marker.endswith(("-", "–", "—")) and (person := credit_person(line, strict=False)):
+    if (
+        last.item >= 0
+        and not is_alone
+        and marker.endswith(("-", "–", "—"))
+        and (person := credit_person(line, strict=False))
+    ):
         return _Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
     if not is_alone and (person := dashed_person(line)):
         return _Credit(person, _before_line(document, piece, last), (start, last.end), piece.last)
@@ -221,9 +237,9 @@ def _inside(document: Document, piece: _Piece) -> _Credit | None:
             return _Credit(tagged[1], cut, (cut, last.end), piece.last)
         if piece.first < piece.last:
             return _Credit(tagged[1], _before(document, piece, last), (last.start, last.end), piece.last)
-    if piece.first < piece.last and is_opened_by_credit(text[max(0, last.start - 300) : last.start]):
-        if person := credit_person(text[first:end], strict=False):
-            return _Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
+    is_credit = piece.first < piece.last and is_opened_by_credit(text[max(0, last.start - 300) : last.start])
+    if is_credit and (person := credit_person(text[first:end], strict=False)):
+        return _Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
     window = max(piece.start, end - 220)
     if inline := inline_credit(text[window:end]):
         return _Credit(inline[1], window + inline[0], (window + inline[0], last.end), piece.last)

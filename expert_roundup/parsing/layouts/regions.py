@@ -64,7 +64,18 @@ def _bracketed_note() -> re.Pattern[str]:
 
 @functools.cache
 def _signed_note() -> re.Pattern[str]:
-    signs = ("прим.", "примечание", "ред.", "ed. note", "editor’s note", "editor's note", "note de la", "ndlr", "译注", "編注")
+    signs = (
+        "прим.",
+        "примечание",
+        "ред.",
+        "ed. note",
+        "editor’s note",
+        "editor's note",
+        "note de la",
+        "ndlr",
+        "译注",
+        "編注",
+    )
     return re.compile(rf"(?i)(?:{alternatives(frozenset(signs))})")
 
 

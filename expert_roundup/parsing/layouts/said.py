@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -127,7 +128,7 @@ def name_before(text: str, end: int, *, floor: int = 0) -> Span | None:
 
 
 def _name_before_role(text: str, stop: int, floor: int) -> Span | None:
-    """"Jane Doe, head of content at Acme, said:" — the name lies before the first comma of the clause."""
+    """The name before the first comma of the clause: "Jane Doe, head of content at Acme, said:"."""
     head = text[max(floor, stop - _REACH) : stop]
     begin = max((match.end() for match in re.finditer(r"[.!?…»”\"]\s+|\n\s*", head)), default=0)
     clause = head[begin:]
@@ -140,7 +141,10 @@ def _name_before_role(text: str, stop: int, floor: int) -> Span | None:
 
 def _trailers(text: str, found: Sequence[_Announcement]) -> frozenset[str]:
     """Closing words that recur before announcements: rows between bars, or the same two to five words in half of them."""
-    tails = [text[max(one.end, following.start - 120) : following.start].rstrip()[-80:] for one, following in zip(found, found[1:], strict=False)]
+    tails = [
+        text[max(one.end, following.start - 120) : following.start].rstrip()[-80:]
+        for one, following in itertools.pairwise(found)
+    ]
     rows = Counter(" ".join(match.group().split()) for tail in tails if (match := _LINK_ROW.search(tail)))
     kept = {row for row, count in rows.items() if count >= 2}
     if sum(rows[row] for row in kept) * 2 >= len(tails):

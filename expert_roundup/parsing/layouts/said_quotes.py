@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
@@ -68,7 +68,7 @@ def recognise(document: Document) -> Attempt | None:
 
 def _may_quote(document: Document) -> bool:
     text = document.text
-    return any(block.quote >= 0 for block in document.blocks) or any(mark in text for mark in "“”„«\"「『&‹")
+    return any(block.quote >= 0 for block in document.blocks) or any(mark in text for mark in '“”„«"「『&‹')
 
 
 def _read(document: Document, cast: Cast) -> list[_Said]:
@@ -101,13 +101,13 @@ def _read_block_quote(document: Document, cast: Cast, thread: _Thread, index: in
     before = next((b for b in reversed(blocks[max(0, index - 3) : index]) if b.kind not in ("show", "meta")), None)
     if before is None or before.kind != "paragraph" or before.quote >= 0:
         return last
-    person = lead_in(document.shown(before), cast, thread.last)
-    if person is None:
+    speaker = lead_in(document.shown(before), cast, thread.last)
+    if speaker is None:
         return last
     end = next(one.lines[-1][1] for one in reversed(blocks[index : last + 1]) if one.lines)
     if spans := unquoted(document.text, answer_spans(document, block.lines[0][0], end)):
-        thread.said.append(_Said(person, spans, (before.start, before.end), last, goes_on=False))
-        thread.last = person
+        thread.said.append(_Said(speaker, spans, (before.start, before.end), last, goes_on=False))
+        thread.last = speaker
     return last
 
 
@@ -155,8 +155,14 @@ def _is_speech(text: str, one: Quotation, span: Span) -> bool:
     words = n_words(text[one.start : one.end])
     if words >= _LONG:
         return True
-    ends = text[one.start : one.end].rstrip()[-1:] in (*_ENDS, ",", "，") or text[one.outer_end : one.outer_end + 1] in (",", "，")
-    return words >= _LONG_BESIDE_CUE and ends and (one.outer_start == span[0] or text[: one.outer_start].rstrip()[-1:] in (":", "："))
+    ends = text[one.start : one.end].rstrip()[-1:] in (*_ENDS, ",", "，") or text[
+        one.outer_end : one.outer_end + 1
+    ] in (",", "，")
+    return (
+        words >= _LONG_BESIDE_CUE
+        and ends
+        and (one.outer_start == span[0] or text[: one.outer_start].rstrip()[-1:] in (":", "："))
+    )
 
 
 def _is_attached(text: str, one: Quotation, behind: str) -> bool:
@@ -227,11 +233,11 @@ def _merged(found: Sequence[_Said]) -> list[Answer]:
 def _joined(group: Sequence[_Said]) -> Answer:
     name = max((one.person.name for one in group), key=len)
     role = next((one.person.role for one in group if one.person.role), "")
-    return Answer(name, role, tuple(one.attribution for one in group), tuple(span for one in group for span in one.spans))
+    return Answer(
+        name, role, tuple(one.attribution for one in group), tuple(span for one in group for span in one.spans)
+    )
 
 
 def _same(one: str, other: str) -> bool:
     a, b = one.casefold().split(), other.casefold().split()
     return bool(a and b) and (a == b or set(a) <= set(b) or set(b) <= set(a))
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -44,7 +45,7 @@ def _answers(document: Document, rows: Sequence[Block]) -> list[Answer]:
     sample = body[:: len(body) // _SAMPLE + 1]
     columns = [[visible(text[slice(*row[c])]) if c < len(row) else "" for row in sample] for c in range(len(head))]
     said = _words_column(head, columns)
-    who = None if said is None else _name_column(document, head, columns, said)
+    who = None if said is None else _name_column(head, columns, said)
     if said is None or who is None or not _is_spoken(document, head, columns, who, said):
         return []
     return [answer for row in cells[1:] if (answer := _answer(text, row, who, said, len(head)))]
@@ -72,7 +73,7 @@ def _cells(text: str, line: Span) -> list[Span]:
         end -= 1
     bounds = [start - 1, *(match.start() for match in _PIPE.finditer(text, start, end)), end]
     cells = []
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in itertools.pairwise(bounds):
         first, last = left + 1, right
         while first < last and text[first].isspace():
             first += 1
@@ -89,7 +90,7 @@ def _words_column(head: Sequence[str], columns: Sequence[Sequence[str]]) -> int 
     return best if best is not None and means[best] >= 4 else None
 
 
-def _name_column(document: Document, head: Sequence[str], columns: Sequence[Sequence[str]], said: int) -> int | None:
+def _name_column(head: Sequence[str], columns: Sequence[Sequence[str]], said: int) -> int | None:
     """The column of short cells that look most like names, or that its head calls one of speakers."""
     best, best_score = None, 0.0
     for c, column in enumerate(columns):
@@ -123,4 +124,6 @@ def _is_spoken(document: Document, head: Sequence[str], columns: Sequence[Sequen
 @functools.cache
 def _head(kind: str) -> re.Pattern[str]:
     """A column's head that says that it holds speakers, names or words."""
-    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('tables', kind))})(?!\w)|{alternatives(words('tables', kind + '_strings'))}")
+    return re.compile(
+        rf"(?i)(?<!\w)(?:{alternatives(words('tables', kind))})(?!\w)|{alternatives(words('tables', kind + '_strings'))}"
+    )
