@@ -259,11 +259,12 @@ def _outside(span: Span, taken: Sequence[Span]) -> Iterator[Span]:
     from bisect import bisect_left
 
     start, end = span
-    for begin, stop in taken[max(0, bisect_left(taken, span) - 1) :]:
-        if begin >= end:
-            break
+    index = max(0, bisect_left(taken, span) - 1)
+    while index < len(taken) and taken[index][0] < end:
+        begin, stop = taken[index]
         if start < begin:
             yield start, begin
         start = max(start, stop)
+        index += 1
     if start < end:
         yield start, end
