@@ -1,4 +1,4 @@
-"""Which language a text is in: by script, telling letters and function words; by py3langid where these leave it open."""
+"""Which language a text is in: by script, telling letters, function words; by py3langid where these leave it open."""
 
 from __future__ import annotations
 

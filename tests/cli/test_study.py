@@ -55,7 +55,7 @@ def test_an_existing_result_stops_the_run_with_one_sentence(page, tmp_path, caps
     ("content", "reason"),
     [
         (b"", "empty"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "binary"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "picture"),
         (b"Nothing here is said by anybody.\n", "no attributed answers"),
         (b"# Why?\n\n**Jane Doe:** I start small, and I like it.\n", "no attributed answers"),
     ],

@@ -27,6 +27,10 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 
 
+#: answers and share of the text from which announcements in running text decide alone
+_PLENTY, _NEARLY_ALL = 8, 0.7
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An attempt with the evidence for it."""
@@ -70,8 +74,17 @@ def _weighed(document: Document, attempt: Attempt) -> Candidate:
 
 def choose_attempt(document: Document) -> Attempt | None:
     """The attempt that explains `document` best, with short labels resolved; None where no layout finds two answers."""
+    announced = said.recognise(document)
+    if announced and _is_decided(document, announced):
+        return resolved(document, with_questions(document, announced))
     sound = [candidate.attempt for candidate in candidates(document) if not candidate.objection]
     return resolved(document, with_questions(document, mixed(document, sound))) if sound else None
+
+
+def _is_decided(document: Document, attempt: Attempt) -> bool:
+    """Whether answers announced one after the other fill the page, so that no other layout need be tried."""
+    said_of_it = sum(end - start for answer in attempt.answers for start, end in answer.spans)
+    return len(attempt.answers) >= _PLENTY and said_of_it >= _NEARLY_ALL * len(document.text)
 
 
 __all__ = ["RECOGNISERS", "Candidate", "candidates", "choose_attempt"]
