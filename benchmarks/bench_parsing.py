@@ -72,7 +72,7 @@ def document(layout: str, size: int, *, each: int = 1_500) -> str:
     return "".join(pieces)
 
 
-def page(n: int = 31, *, each: int = 1_500) -> str:
+def page(n: int = 31, *, each: int = 1_750) -> str:
     """A saved page of `n` answers among menu, sidebar, comments and scripts."""
     answers = "".join(
         f"<h2 id='a{number}'>{number}. {escape(name)}</h2><p><em>Editor at Acme</em></p>"
