@@ -18,6 +18,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,12 +40,13 @@ _JUPYTER_FOLDERS = (
     "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR",
     "JUPYTERLAB_SETTINGS_DIR", "IPYTHONDIR",
 )  # fmt: skip
+#: what a click in the file browser and the menu "Close and Shut Down Notebook" do, without their dialogs
+_OPEN = "async path => { await window.jupyterapp.commands.execute('docmanager:open', { path }); }"
+_SHUT = """async () => {
+    await window.jupyterapp.serviceManager.sessions.shutdownAll();
+    window.jupyterapp.shell.currentWidget.dispose();
+}"""
 _NEWS = "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-#: errors that JupyterLab writes on the console of every page, whatever the notebook; each with its reason
-LAB_SAYS = (
-    # a settings file or a workspace that nobody has saved yet
-    re.compile(r"404 \(Not Found\).*/(?:lab/api/(?:settings|workspaces)|api/contents)/"),
-)
 
 
 @dataclass
@@ -105,6 +107,13 @@ def watch() -> Iterator[Watch]:
 @pytest.fixture
 def page(browser: Browser, watch: Watch) -> Iterator[Page]:
     """A fresh page of 1280 x 900 dots, watched; `page.set_viewport_size` makes it a phone's."""
+    with watched_page(browser, watch) as page:
+        yield page
+
+
+@contextmanager
+def watched_page(browser: Browser, watch: Watch) -> Iterator[Page]:
+    """Yield a page of which `watch` notes what it asks for and says."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(30_000)
     context.on("request", lambda request: watch.address(request.url))
@@ -113,6 +122,16 @@ def page(browser: Browser, watch: Watch) -> Iterator[Page]:
     context.on("weberror", lambda error: watch.errors.append(str(error.error)))
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, lab: Lab) -> Iterator[Desk]:
+    """One page of JupyterLab for a module's notebooks: loading it takes longer than many a notebook."""
+    watch = Watch()
+    with watched_page(browser, watch) as page:
+        page.goto(f"{lab.url}/lab?reset")
+        page.get_by_role("menuitem", name="Run", exact=True).wait_for()
+        yield Desk(page, watch, lab)
 
 
 @dataclass(frozen=True)
@@ -196,6 +215,26 @@ class Lab:
             return json.load(answer)
 
 
+@dataclass(frozen=True)
+class Desk:
+    """A page of JupyterLab on which one notebook after the other is opened."""
+
+    page: Page
+    watch: Watch
+    lab: Lab
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[Page]:
+        """Open a notebook; afterwards shut it down and check what the page asked for and said."""
+        self.page.evaluate(_OPEN, name)
+        try:
+            self.lab.wait_for_kernel(self.page, name)
+            yield self.page
+        finally:
+            self.page.evaluate(_SHUT)
+        self.watch.check()
+
+
 @pytest.fixture(scope="module")
 def lab(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A JupyterLab with nothing of the user's own, over a copy of the notebooks."""
@@ -230,7 +269,8 @@ def _command(url: str, root: Path) -> list[str]:
         sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}",
         "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.password=",
         f"--ServerApp.root_dir={root}", "--LabApp.extension_manager=readonly",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--allow-root",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.expose_app_in_browser=True",
+        "--allow-root",
     ]  # fmt: skip
 
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb")))
-def test_a_notebook_runs_to_its_end(name: str, lab: Any, page: Page) -> None:
+def test_a_notebook_runs_to_its_end(name: str, desk: Any) -> None:
     """Every code cell is run in its order, none fails, and a cell that showed something when it was stored does so."""
-    before = lab.ask(f"/api/contents/{name}")["content"]
-    lab.open(page, name)
-    lab.run_all(page)
-    after = lab.save(page, name)
+    before = desk.lab.ask(f"/api/contents/{name}")["content"]
+    with desk.opened(name) as page:
+        desk.lab.run_all(page)
+        after = desk.lab.save(page, name)
     ran = [cell for cell in after["cells"] if cell["cell_type"] == "code"]
     said = [output for cell in ran for output in cell["outputs"]]
     assert not [f"{output['ename']}: {output['evalue']}" for output in said if output["output_type"] == "error"]
