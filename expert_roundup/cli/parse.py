@@ -70,8 +70,15 @@ def _parse_one(args: argparse.Namespace) -> int:
     if args.format is None and ending in ("jsonl", "ndjson"):
         return _save(args, _line(roundup.to_json()))
     if args.format == "json" or (args.format is None and ending == "json"):
-        return emit(args, roundup.to_json())
+        # not by emit, which loads pandas, half of the time that a start takes
+        text = json.dumps(roundup.to_json(), ensure_ascii=False, indent=1) + "\n"
+        return _save(args, text) if args.out else _show(text)
     return emit(args, roundup.quotes)
+
+
+def _show(text: str) -> int:
+    sys.stdout.write(text)
+    return 0
 
 
 def _explain(args: argparse.Namespace, source: Any, roundup: Any) -> None:
