@@ -63,7 +63,7 @@ def _tried(tried: Sequence[Candidate], roundup: Roundup | None) -> Iterator[str]
         attempt = candidate.attempt
         figures = (candidate.name_likeness, candidate.voice, candidate.coverage)
         shares = " ".join(f"{figure:>5.0%}" for figure in figures)
-        how = "; ".join(attempt.notes)
+        how = "; ".join([*attempt.notes, *([f"NOT TAKEN: {candidate.objection}"] if candidate.objection else [])])
         yield f"  {attempt.layout:<16} {candidate.score:>5.2f} {len(attempt.answers):>7} {shares}   {how}"
     yield "  (names: how like names the speakers are; I, we: answers in the first person; text: what the answers cover)"
     yield _verdict(tried, roundup)
@@ -71,13 +71,14 @@ def _tried(tried: Sequence[Candidate], roundup: Roundup | None) -> Iterator[str]
 
 def _verdict(tried: Sequence[Candidate], roundup: Roundup | None) -> str:
     if roundup is None:
-        return "None of them is sure enough: no roundup."
+        return "Something speaks against each of them: no roundup."
     read = f"Read as {_NAMED.get(roundup.layout, roundup.layout)}"
-    first, *others = tried
-    if first.attempt.layout != roundup.layout:
+    sound = [candidate for candidate in tried if not candidate.objection]
+    if not sound or sound[0].attempt.layout != roundup.layout:
         return f"{read}: {'; '.join(roundup.notes)}."
+    first, *others = sound
     if not others:
-        return f"{read}, the only layout that finds answers."
+        return f"{read}, the only layout {'that finds answers' if len(tried) == 1 else 'that nothing speaks against'}."
     second = others[0]
     better = [
         reason
