@@ -14,7 +14,14 @@ from expert_roundup.parsing.source import Source
 from expert_roundup.parsing.visible import visible
 from expert_roundup.text.languages import detect_language
 
-_LOWER_WORD = re.compile(r"(?<![\w@/.#-])[^\W\d_]{3,}(?![\w@/])")
+#: a word, or the one that an apostrophe shortens (I of I'm), in no address, compound or number
+_SELF_WORD = re.compile(r"(?<![\w’'./-])[^\W\d_]+(?:[’'](?:m|ve|ll|d|re|ai)(?!\w))?(?![\w-])")
+#: characters within which somebody who speaks mostly says I or we
+_SOON = 400
+#: what stands before a piece of an address or of a compound
+_NO_WORD = frozenset("_@/.#-&")
+#: characters of a text in which words are looked for
+_LOOKED_AT = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class Document:
         sizes, sample = 0, []
         for block in self.blocks[len(self.blocks) // 4 :]:
             if block.kind == "paragraph":
-                sample.append(self.shown(block)[:400])
+                sample.append(visible(self.text[block.start : min(block.end, block.start + 600)]))
                 sizes += len(sample[-1])
             if sizes > 1_200:
                 break
@@ -125,7 +132,13 @@ class Document:
 
     def speaks_of_self(self, text: str) -> bool:
         """Whether somebody says I or we in `text`."""
-        return first_person(self.language).search(text) is not None
+        return self.n_of_self(text[:_SOON]) > 0 or (len(text) > _SOON and self.n_of_self(text[_SOON - 20 :]) > 0)
+
+    def n_of_self(self, text: str) -> int:
+        """How often somebody says I or we in `text`."""
+        spoken, strings = first_person(self.language)
+        n = sum(map(spoken.__contains__, _SELF_WORD.findall(text.casefold())))
+        return n if text.isascii() else n + sum(map(text.count, strings))
 
     @functools.cached_property
     def authors(self) -> tuple[str, ...]:
@@ -145,10 +158,27 @@ class Document:
         """The document's front matter and its first thousand words or so: where speakers are introduced."""
         return visible(self.text[:8_000])
 
+    def writes_in_lower_case(self, word: str) -> bool:
+        """Whether the document has `word`, given in lower case, as a word of its own: a name made of such words is likely none."""
+        known = self._lower_words.get(word)
+        if known is None:
+            known = self._lower_words[word] = _has_word(self.text, word, min(len(self.text), _LOOKED_AT))
+        return known
+
     @functools.cached_property
-    def common_words(self) -> frozenset[str]:
-        """Words that the document writes in lower case: a name made of them is likely none."""
-        return frozenset(word for word in _LOWER_WORD.findall(self.prose[:200_000]) if word.islower())
+    def _lower_words(self) -> dict[str, bool]:
+        return {}
+
+
+def _has_word(text: str, word: str, end: int) -> bool:
+    """Whether `word` stands alone in text[:end]: no letter beside it, no address around it."""
+    start = text.find(word, 0, end)
+    while start >= 0:
+        before, behind = text[start - 1 : start], text[start + len(word) : start + len(word) + 1]
+        if not (before.isalnum() or before in _NO_WORD) and not (behind.isalnum() or behind in ("_", "@", "/")):
+            return True
+        start = text.find(word, start + len(word), end)
+    return False
 
 
 def parse_document(source: Source) -> Document:

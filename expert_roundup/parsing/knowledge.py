@@ -57,15 +57,17 @@ def cjk_surnames() -> tuple[str, ...]:
 
 
 @functools.cache
-def first_person(language: str) -> re.Pattern[str]:
-    """A word by which somebody speaks of themselves, in `language` or unmistakably in another one."""
+def first_person(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Words, and strings of scripts without blanks, by which somebody speaks of themselves in `language`.
+
+    Words that mean it in any language of their script are among them.
+    """
     lists, strings = known("cues")["first_person"], known("cues")["first_person_strings"]
     own = lists.get(language, ()) if language in lists or language in strings else words("cues", "first_person")
     # "I", "me" and "us" are numbers, names and words elsewhere
     english = [word for word in lists["en"] if language == "en" or len(word) > 2 or word == "we"]
-    spoken = alternatives(frozenset({*own, *english}) | words("cues", "first_person_sure"))
-    joined = alternatives(frozenset(word for entries in strings.values() for word in entries))
-    return re.compile(rf"(?i:(?<![\w’'./-])(?:{spoken})(?![\w-]))|{joined}")
+    spoken = frozenset({*own, *english}) | words("cues", "first_person_sure")
+    return spoken, tuple(sorted(words("cues", "first_person_strings")))
 
 
 @functools.cache

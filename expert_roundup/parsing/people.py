@@ -18,7 +18,7 @@ _PRONOUNS = re.compile(
     r"(?i)\s*[(\[](?:she|he|they|her|him|ze|xe|any|elle|il|iel|er|sie|ella|él|ela|ele|она|он)(?:\s*/\s*\w+)*+[)\]]"
 )
 #: initials in brackets behind the name they stand for
-_INITIALS = re.compile(r"\s*\([A-ZА-ЯЁ]{1,4}\)")
+_INITIALS = re.compile(r"\s*[(（]\s*[A-ZА-ЯЁ]{1,4}\s*[)）]")
 #: what parts a name from a role: a comma, a bracket, a spaced dash, a bar, an "of"
 _ROLE_BREAK = re.compile(
     r"\s*[,，、;；|｜•·](?=\s)\s*|\s*[,，、;；|｜]\s*|\s+[-–—―]{1,3}\s+|\s*[(（\[【]|\s*[:：]\s+|\s+/\s+"
@@ -108,7 +108,7 @@ def _is_role(tokens: Sequence[str]) -> bool:
         return False
     ends = tuple(words("people", "role_endings"))
     return tokens[-1].endswith(("’s", "'s")) or any(
-        word in words("people", "roles") or word.endswith(ends) or (len(token) > 1 and token.isupper())
+        word in words("people", "roles") or word.endswith(ends) or (len(token.strip(".,")) > 1 and token.isupper())
         for word, token in zip(low, tokens, strict=True)
     )
 

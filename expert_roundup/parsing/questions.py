@@ -17,6 +17,10 @@ _EMPHATIC = re.compile(r"(?:\d{1,3}[.)]\s*|Q\s*\d*[:.)]\s*)?(?P<mark>\*{1,3}|_{1
 _LEAD = re.compile(
     r"(?i)[*_]*(?:(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)]\s*)?(?:\d{1,3}[.)、]\s*)?[*_]*"
 )
+#: the label of the one who asks: "TM: What do you do?"
+_ASKER = re.compile(
+    r"[^\W\d_a-z][\w.’'-]{0,20}(?: [^\W\d_a-z][\w.’'-]{0,20}){0,2}\s*[:：][*_]*\s+(?=\S[^?？]{3,}[?？])"
+)
 _NUMBERED = re.compile(
     r"(?i)(?:\d{1,3}[.)、]|(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)])\s*\S"
 )
@@ -95,9 +99,10 @@ def inner(document: Document, block: Block) -> Span:
     """The words of a question without "Q:", number and emphasis."""
     start, end = block.span
     text = document.text
-    lead = _LEAD.match(text, start, end)
-    if lead and lead.end() < end:
-        start = lead.end()
+    for pattern in (_LEAD, _ASKER):
+        lead = pattern.match(text, start, end)
+        if lead and lead.end() < end:
+            start = lead.end()
     while end > start and text[end - 1] in "*_ \t":
         end -= 1
     return start, end

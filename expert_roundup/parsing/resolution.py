@@ -10,6 +10,7 @@ from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.knowledge import given_names, plain, words
 from expert_roundup.parsing.layouts.said import name_before
 from expert_roundup.parsing.names import clean_name, initials, is_capitalised
+from expert_roundup.parsing.roles import find_roles
 
 #: capitalised words in a row, particles allowed between
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω](?:[^\W\d_]|[’'-](?=[^\W\d_]))++|[A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]\.?)(?![\w])"
@@ -26,18 +27,20 @@ def resolved(document: Document, attempt: Attempt) -> Attempt:
         return _answered_by(document, attempt)
     if attempt.layout not in ("labels", "transcript", "said", "headings", "quote_then_name", "mixed"):
         return attempt
-    if all(" " in label and not label.isupper() for label in labels):
-        names = dict(zip(labels, labels, strict=True))
-    elif attempt.layout in ("headings", "quote_then_name", "mixed"):
-        return attempt
+    in_full = all(" " in label and not label.isupper() for label in labels)
+    if in_full or attempt.layout in ("headings", "quote_then_name", "mixed"):
+        names = {label: label for label in labels}
     else:
         names = resolve(labels, document.prose)
     roles = {names[answer.speaker]: answer.role for answer in reversed(attempt.answers) if answer.role}
+    announced = sorted(span for answer in attempt.answers for span in answer.attribution)
+    without = [name for name in dict.fromkeys(names.values()) if name not in roles]
+    roles = find_roles(document, without, announced=announced if attempt.layout != "said" else ()) | roles
     return replace(attempt, answers=tuple(_named(answer, names[answer.speaker], roles) for answer in attempt.answers))
 
 
 def _named(answer: Answer, name: str, roles: Mapping[str, str]) -> Answer:
-    role = answer.role or roles.get(name, "")
+    role = roles.get(name, "")
     return answer if (name, role) == (answer.speaker, answer.role) else replace(answer, speaker=name, role=role)
 
 

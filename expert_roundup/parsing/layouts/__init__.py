@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Attempt, Document
 from expert_roundup.parsing.layouts import headings, interview, labels, quote_then_name, said, said_quotes, table
-from expert_roundup.parsing.layouts.evidence import Evidence, evidence, objection
+from expert_roundup.parsing.layouts.evidence import Evidence, coverage_for, evidence, least_coverage, objection
 from expert_roundup.parsing.layouts.mixing import mixed
 from expert_roundup.parsing.questions import with_questions
 from expert_roundup.parsing.resolution import resolved
@@ -22,13 +23,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     quote_then_name.recognise_unmarked,
     headings.recognise,
     table.recognise,
-    said_quotes.recognise,
     interview.recognise,
 )
-
-
-#: answers and share of the text from which announcements in running text decide alone
-_PLENTY, _NEARLY_ALL = 8, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +57,16 @@ class Candidate:
 
 
 def candidates(document: Document) -> tuple[Candidate, ...]:
-    """Every layout's attempt at `document`, best first."""
-    attempts = [attempt for recognise in RECOGNISERS if (attempt := recognise(document))]
-    found = [_weighed(document, attempt) for attempt in attempts]
+    """Every layout's attempt at `document`, best first.
+
+    Quotations in prose cost the most to read and are left out where they could not win, however well they were read.
+    """
+    found = [_weighed(document, attempt) for recognise in RECOGNISERS if (attempt := recognise(document))]
+    best = max((candidate.score for candidate in found if not candidate.objection), default=0.0)
+    least = max(least_coverage("said"), coverage_for(best))
+    if attempt := said_quotes.recognise(document, least_coverage=least):
+        found.append(_weighed(document, attempt))
+    found = [_doubted(candidate, found) for candidate in found]
     return tuple(sorted(found, key=lambda candidate: (candidate.objection != "", -candidate.score)))
 
 
@@ -72,19 +75,38 @@ def _weighed(document: Document, attempt: Attempt) -> Candidate:
     return Candidate(attempt, weight, objection(attempt, weight))
 
 
+def _doubted(candidate: Candidate, others: Sequence[Candidate]) -> Candidate:
+    """The candidate; with an objection where labels inside its sections say more closely who speaks."""
+    if candidate.attempt.layout != "headings" or candidate.objection:
+        return candidate
+    for other in others:
+        is_finer = other.attempt.layout in ("labels", "transcript") and not other.objection
+        if (
+            is_finer
+            and len(other.attempt.answers) > len(candidate.attempt.answers)
+            and _lies_in(other.attempt, candidate.attempt)
+        ):
+            return replace(candidate, objection="labels inside its sections say who speaks")
+    return candidate
+
+
+def _lies_in(inner: Attempt, outer: Attempt) -> bool:
+    """Whether the answers of `inner` lie in those of `outer` and take most of them."""
+    bounds = [(answer.spans[0][0], answer.spans[-1][1]) for answer in outer.answers]
+    starts = [start for start, _ in bounds]
+    inside = [
+        answer
+        for answer in inner.answers
+        if (place := bisect_right(starts, answer.start)) and answer.start < bounds[place - 1][1]
+    ]
+    taken = sum(end - start for answer in inside for start, end in answer.spans)
+    return len(inside) >= 0.8 * len(inner.answers) and taken >= 0.5 * sum(end - start for start, end in bounds)
+
+
 def choose_attempt(document: Document) -> Attempt | None:
     """The attempt that explains `document` best, with short labels resolved; None where no layout finds two answers."""
-    announced = said.recognise(document)
-    if announced and _is_decided(document, announced):
-        return resolved(document, with_questions(document, announced))
     sound = [candidate.attempt for candidate in candidates(document) if not candidate.objection]
     return resolved(document, with_questions(document, mixed(document, sound))) if sound else None
-
-
-def _is_decided(document: Document, attempt: Attempt) -> bool:
-    """Whether answers announced one after the other fill the page, so that no other layout need be tried."""
-    said_of_it = sum(end - start for answer in attempt.answers for start, end in answer.spans)
-    return len(attempt.answers) >= _PLENTY and said_of_it >= _NEARLY_ALL * len(document.text)
 
 
 __all__ = ["RECOGNISERS", "Candidate", "candidates", "choose_attempt"]

@@ -21,6 +21,10 @@ _SENTENCE_END = re.compile(
 _ROLE_END = re.compile(
     r"\s(?:who|which|that|as|when|while|in an?|during|after|qui|que|lors|quien|que|der|die|das|который|которая|che|mentre)\s|[;:▪]|[.!?](?:\s|$)|[“„«\"]"
 )
+_WHO_IS = re.compile(
+    r"^(?:who|qui|quien|die|der|die|которая|который|che)\s+(?:is|was|est|es|ist|é|è)\s+(?:an?|the|une?|un|una|ein|eine)?\s*"
+)
+_AND = frozenset({"and", "but", "or", "und", "et", "y", "e", "и", "но", "mais", "aber", "pero", "mas", "i", "we"})
 _OPEN_END = (":", "：", ",", "，", "、", "—", "–", "-", "…")
 #: how far from its name a cue may stand, in characters
 _REACH = 90
@@ -134,8 +138,9 @@ def _with_role(mention: Mention, clause: str) -> Person:
     role = _ROLE_END.split(rest.lstrip(" ,，("), maxsplit=1)[0]
     if cue := said().search(role):
         role = role[: cue.start()]
-    role = role.strip(" ,，).")
-    return Person(person.name, role if 0 < len(role.split()) <= 16 and len(role) <= 120 else "")
+    role = _WHO_IS.sub("", role.strip(" ,，)."))
+    is_role = 0 < len(role.split()) <= 16 and 3 <= len(role) <= 120 and role.split()[0].casefold() not in _AND
+    return Person(person.name, role if is_role else "")
 
 
 @functools.cache

@@ -13,12 +13,15 @@ from expert_roundup.parsing.names import clean_name, is_capitalised, name_likene
 from expert_roundup.parsing.people import Person
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω"
+#: letters of the scripts that have capitals; those of others may touch a name
+_LETTER = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
 #: a capitalised word: the rest may hold capitals too (McGrath), inner hyphens and apostrophes
-_CAPITAL = rf"[{_UPPER}](?:[^\W\d_]|[’'-](?=[{_UPPER}])|[’'](?=[^\W\d_]{{2}}))*+\.?"
+_CAPITAL = rf"[{_UPPER}](?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
 #: capitalised words in a row, particles and a nickname allowed between
 _RUN = re.compile(
-    rf"(?<![\w@/#])(?:{_CAPITAL})(?:[ \u00a0\n](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}))*+(?![\w@])"
+    rf"(?<![{_LETTER}\d_@/#])(?:{_CAPITAL})"
+    rf"(?:[ \u00a0\n](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}))*+(?![{_LETTER}\d_@])"
 )
 
 
@@ -38,7 +41,7 @@ class Cast:
 
     def __init__(self, document: Document, speakers: Iterable[str] = ()) -> None:
         self.language = document.language
-        self.common = document.common_words
+        self._is_common = document.writes_in_lower_case
         self.full: dict[str, str] = {}
         self._mentions: dict[str, tuple[Mention, ...]] = {}
         for name in speakers:
@@ -103,7 +106,7 @@ class Cast:
             tokens = tokens[1:]
         for index, token in enumerate(tokens):
             bare = plain(token.strip(".,"))
-            is_name = bare in given_names() and (len(tokens) - index > 1 or token.casefold() not in self.common)
+            is_name = bare in given_names() and (len(tokens) - index > 1 or not self._is_common(token.casefold()))
             if is_name or bare in self.full:
                 name = clean_name(" ".join(tokens[index : index + 5]))
                 if name.casefold() in words("people", "not_names") or name_likeness(name) < 0.3:
@@ -114,7 +117,9 @@ class Cast:
     def _unknown(self, run: str) -> str | None:
         """A run that may be a name: without the common words that only open the sentence."""
         tokens = run.split()
-        while tokens and (tokens[0].casefold() in words("people", "not_names") or tokens[0].casefold() in self.common):
+        while tokens and (
+            tokens[0].casefold() in words("people", "not_names") or self._is_common(tokens[0].casefold())
+        ):
             tokens = tokens[1:]
         name = clean_name(" ".join(tokens))
         return name if name_likeness(name) >= 0.5 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from expert_roundup.parsing.knowledge import said
 from expert_roundup.parsing.names import HANDLE, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.visible import n_words, visible
@@ -34,7 +35,7 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
     if not shown or len(shown) > _MOST_CHARACTERS or n_words(shown) > _MOST_WORDS:
         return None
     if handle := HANDLE.match(shown):
-        return Person(handle.group().rstrip("."), shown[handle.end() :].strip(' ,;:-–—()"“”'))
+        return Person(handle.group().rstrip("."), _role_behind_handle(shown[handle.end() :]))
     person = split_person(shown)
     if name_likeness(person.name) >= (0.8 if strict else 0.3):
         return person
@@ -43,6 +44,14 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
     # behind a dash any few words name the speaker: a pseudonym, or only what they are
     name = person.name if person.name and n_words(person.name) <= 4 else shown.strip(" .")
     return Person(name, person.role if name == person.name else "") if n_words(name) <= 12 else None
+
+
+def _role_behind_handle(behind: str) -> str:
+    """What a handle's bearer is: ", maintainer of Acme"; the title of what is quoted is left out."""
+    role = re.split(r"[\"“«„]|\s(?:on|in|из|на|в|sur|dans|en|über|auf|su)\s", behind, maxsplit=1)[0]
+    if cue := said().search(role):
+        role = role[: cue.start()]
+    return role.strip(" ,;:-–—()")
 
 
 def dashed(text: str) -> str | None:

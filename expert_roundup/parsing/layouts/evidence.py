@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from expert_roundup.parsing.answers import Attempt, Document
 from expert_roundup.parsing.knowledge import common_words, given_names, plain, words
 from expert_roundup.parsing.names import CASELESS, HANDLE, WORD, is_capitalised, is_known_person, name_likeness
-from expert_roundup.parsing.visible import visible
 
 #: answers and speakers that are looked at; of more, every second, third, … one
 _SAMPLE = 300
@@ -23,7 +22,6 @@ class Evidence:
     coverage: float  #: share of the document's text that the answers take
     personhood: float  #: how surely the speakers are people, mean over distinct speakers
     voice: float  #: share of answers in which somebody says I or we
-    length: float  #: mean words of an answer
 
     @property
     def score(self) -> float:
@@ -59,11 +57,21 @@ def objection(attempt: Attempt, found: Evidence) -> str:
     return ""
 
 
+def least_coverage(layout: str) -> float:
+    """The least share of a document that answers in this layout must take."""
+    return _LEAST[layout][2]
+
+
+def coverage_for(score: float) -> float:
+    """The coverage that an attempt needs to reach `score` if all else speaks for it."""
+    return (score - 0.25) / 0.75
+
+
 def evidence(document: Document, attempt: Attempt) -> Evidence:
     """Weigh `attempt`: who speaks, how much of the document, and whether it sounds like speech."""
     n = len(attempt.answers)
     sample = attempt.answers[:: n // _SAMPLE + 1]
-    texts = [visible(document.text[answer.spans[0][0] : answer.spans[-1][1]]) for answer in sample]
+    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in sample]
     speakers = list(dict.fromkeys(answer.speaker for answer in attempt.answers))
     heard = speakers[:: len(speakers) // _SAMPLE + 1]
     body = sum(block.end - block.start for block in document.blocks if block.is_text) or 1
@@ -74,7 +82,6 @@ def evidence(document: Document, attempt: Attempt) -> Evidence:
         coverage=min(1.0, taken / body),
         personhood=sum(personhood(document, name) for name in heard) / len(heard),
         voice=sum(map(document.speaks_of_self, texts)) / len(texts),
-        length=sum(len(text.split()) for text in texts) / len(texts),
     )
 
 
@@ -86,8 +93,12 @@ def personhood(document: Document, name: str) -> float:
     if HANDLE.match(name):
         return 1.0
     tokens = [token for token in WORD.findall(name) if len(token.strip(".")) > 1]
+    is_known = is_known_person(name)
+    # a given name is never common: where they are half of the name, nothing can speak against it
+    if is_known and sum(plain(token.strip(".")) in given_names() for token in tokens) * 2 >= len(tokens):
+        return 1.0
     common = sum(is_common(document, token) for token in tokens)
-    if is_known_person(name) and common * 2 <= len(tokens):
+    if is_known and common * 2 <= len(tokens):
         return 1.0
     if CASELESS.search(name):
         return 0.8 if name_likeness(name) >= 0.8 else 0.3
@@ -109,7 +120,7 @@ def is_common(document: Document, token: str) -> bool:
         return False
     if low in common_words() or (len(low) >= 7 and low.endswith(_endings())):
         return True
-    return is_capitalised(token) and low in document.common_words
+    return is_capitalised(token) and len(low) > 2 and document.writes_in_lower_case(low)
 
 
 @functools.cache

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.knowledge import first_person
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.regions import answer_spans, unquoted, without_outro
 from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
@@ -238,7 +237,7 @@ def _sounds_spoken(document: Document, answers: Sequence[Answer]) -> bool:
 def _is_about(document: Document, speaker: str, text: str) -> bool:
     """Whether a section tells about its speaker: the name recurs, and more often than anybody says I or we."""
     named = text.count(speaker.split()[-1])
-    own = len(first_person(document.language).findall(text)) if named >= 2 else 0
+    own = document.n_of_self(text) if named >= 2 else 0
     return named >= 2 and named >= own
 
 

@@ -10,6 +10,7 @@ from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.knowledge import words
 from expert_roundup.parsing.names import clean_name, name_likeness
 from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.parsing.questions import asks
 from expert_roundup.parsing.visible import n_words, visible
 
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
@@ -113,6 +114,8 @@ def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Pe
     if has_colon or match["after"]:
         return person, match.end(), style
     behind = text[match.end() : end].strip()
+    if asks(label) or re.search(r"[:：]\s", label):
+        return None  # a question, with or without the label of the one who asks
     if not behind:
         return person, end, "alone"
     # "**Jane Doe**, head of content, Acme" on a line of its own

@@ -15,7 +15,7 @@ from expert_roundup.parsing.names import CASELESS, WORD, is_capitalised, name_li
 from expert_roundup.parsing.people import split_person
 
 #: what opens the answer after the cue verb
-_OPENER = re.compile(r"(?<=[^\W\d_])\s?(?:…|\.\.\.|[:：])")
+_OPENER = re.compile(r"[…:：]|\.\.\.")
 _CUE_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[’'][^\W\d_]+)?\Z")
 _ASIDE = re.compile(r"\([^()]{1,60}\)\s*,?\s*\Z")
 _QUOTE_OPENS = re.compile(r"\s*(?:\\?[\"“„«「『]|&ldquo;|&quot;|>)")
@@ -44,7 +44,7 @@ def recognise(document: Document) -> Attempt | None:
     trailers = _trailers(text, found)
     # a speaker is announced where something ends: a sentence, a trailer, a block
     kept = [one for one in found if _begins_afresh(text, one.start, trailers)]
-    answers = _answers(document, kept, trailers)
+    answers = _answers(document, kept, trailers) if len(kept) > 1 else []
     if len(answers) < 2:
         return None
     rows = f", each closed by {' or '.join(sorted(trailers))!r}" if trailers else ""
@@ -73,6 +73,8 @@ def _announcements(document: Document) -> list[_Announcement]:
         floor = block.start
         for opener in _OPENER.finditer(text, block.start, block.end):
             before = text[max(floor, opener.start() - 40) : opener.start()].rstrip()
+            if not before[-1:].isalpha():
+                continue
             cue = _CUE_WORD.search(before)
             if cue is None or cue.group() not in verbs:
                 continue

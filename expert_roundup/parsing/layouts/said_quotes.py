@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
@@ -45,18 +45,22 @@ class _Thread:
     said: list[_Said] = field(default_factory=list)
 
 
-def recognise(document: Document) -> Attempt | None:
-    """Read marked quotations by the words around them; None where fewer than two have a speaker."""
-    if not _may_quote(document):
+def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | None:
+    """Read marked quotations by the words around them; None where fewer than two have a speaker.
+
+    `least_coverage` is the share of the document that quotations must take to be looked at.
+    """
+    marked = _marked(document)
+    if _coverage(document, marked) <= least_coverage:
         return None
     cast = Cast(document)
-    found = _read(document, cast)
+    found = _read(document, cast, marked)
     if len(found) < 2:
         return None
     named = dict.fromkeys(one.person.name for one in found if " " in one.person.name)
     if not all(map(cast.knows, named)):
         # names that only the words beside a quotation gave away are known from the beginning now
-        found = _read(document, Cast(document, named))
+        found = _read(document, Cast(document, named), marked)
     if sum(one.is_credited for one in found) * 2 >= len(found):
         return None  # the credits say better who speaks
     found = [one for one in found if personhood(document, one.person.name) > 0]
@@ -66,12 +70,26 @@ def recognise(document: Document) -> Attempt | None:
     return Attempt("said", tuple(answers), notes=(f"{len(found)} quotations with a cue verb or a name beside them",))
 
 
-def _may_quote(document: Document) -> bool:
+def _marked(document: Document) -> dict[int, list[Quotation]]:
+    """The quotations that may be speech, by the index of their paragraph."""
     text = document.text
-    return any(block.quote >= 0 for block in document.blocks) or any(mark in text for mark in '“”„«"「『&‹')
+    found = {}
+    for index, block in enumerate(document.blocks):
+        if block.kind == "paragraph" and block.quote < 0 and block.lines:
+            speech = [one for one in quotations(text, block.span) if _is_speech(text, one, block.span)]
+            if speech:
+                found[index] = speech
+    return found
 
 
-def _read(document: Document, cast: Cast) -> list[_Said]:
+def _coverage(document: Document, marked: Mapping[int, Sequence[Quotation]]) -> float:
+    """The largest share of the text that block quotes and quotations can take as answers."""
+    body = sum(block.end - block.start for block in document.blocks if block.is_text) or 1
+    quoted = sum(block.end - block.start for block in document.blocks if block.quote >= 0)
+    return (quoted + sum(one.end - one.start for found in marked.values() for one in found)) / body
+
+
+def _read(document: Document, cast: Cast, marked: Mapping[int, list[Quotation]]) -> list[_Said]:
     thread = _Thread()
     blocks = document.blocks
     index = 0
@@ -81,8 +99,10 @@ def _read(document: Document, cast: Cast) -> list[_Said]:
             thread.pending, thread.is_open = None, False
         elif block.quote >= 0 and block.lines:
             index = _read_block_quote(document, cast, thread, index)
+        elif index in marked:
+            _read_paragraph(document, cast, thread, index, marked[index])
         elif block.kind == "paragraph" and block.lines:
-            _read_paragraph(document, cast, thread, index)
+            _remember(document, cast, thread, block)
         index += 1
     return thread.said
 
@@ -111,12 +131,8 @@ def _read_block_quote(document: Document, cast: Cast, thread: _Thread, index: in
     return last
 
 
-def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int) -> None:
+def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int, found: Sequence[Quotation]) -> None:
     text, block = document.text, document.blocks[index]
-    found = [one for one in quotations(text, block.span) if _is_speech(text, one, block.span)]
-    if not found:
-        _remember(document, cast, thread, block)
-        return
     cursor = block.span[0]
     before: list[str] = sentences(visible(text[cursor : found[0].outer_start]))
     for number, one in enumerate(found):
