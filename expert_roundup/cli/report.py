@@ -98,6 +98,8 @@ def _words(study: Study) -> tuple[dict[str, str], list[str], list[str]]:
     from expert_roundup.coding.agreement import MACHINE_ASSISTED
 
     said = [f"Note: {remark}." for remark in study.remarks]
+    if "tally" not in study.frames:
+        said.append("Nobody has coded these answers yet, so there are no themes to choose and nothing to count.")
     if study.edition == "own":
         return {}, said, []
     limits = [MACHINE_ASSISTED, "The article is a machine translation: its wording is not the experts' own."]
@@ -118,10 +120,10 @@ def _notebooks(args: argparse.Namespace, study: Study, step: Any) -> list[Notebo
         return []
     if study.edition == "condensed":
         return _pages(_shipped_notebooks(), step, must_run=lambda _: False)
-    return _pages(
-        _shipped_notebooks(), step, must_run=_reads_source,
-        environment={_VARIABLE: _source(args.folder, study)},
-    )  # fmt: skip
+    source = _source(args.folder, study)
+    if Path(source).is_dir():
+        remark(args, f"some notebooks need the article itself: name it in ${_VARIABLE}")
+    return _pages(_shipped_notebooks(), step, must_run=_reads_source, environment={_VARIABLE: source})
 
 
 def _pages(

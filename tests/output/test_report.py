@@ -8,9 +8,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -246,10 +244,9 @@ def test_quotes_alone_make_a_report() -> None:
     quotes = pd.DataFrame({"quote_id": ["Q01", "Q02"], "text": ["One.\n\nTwo.", ""]})
     soup = BeautifulSoup(build_report({"quotes": quotes}), "html.parser")
     assert [p.get_text() for p in soup.select("#Q01 .answer p")] == ["One.", "Two."]
-    assert [field["id"] for field in soup.select("#filters select, #filters input")] == ["text"] or soup.select(
-        "#speaker"
-    )
-    assert not soup.find(id="tables")
+    assert [field["id"] for field in soup.select("#filters select, #filters input")] == ["text"]
+    assert soup.select_one("#Q01 .speaker").get_text() == "No name"
+    assert [section["id"] for section in soup.select("main > section")] == ["quotes"]
     assert not soup.select(".chart")
 
 
@@ -266,13 +263,11 @@ def test_a_report_needs_quotes() -> None:
     """The error names what came and what is missing."""
     with pytest.raises(ValueError, match=r"frames: needs quotes; there are tally"):
         build_report({"tally": pd.DataFrame()})
-    with pytest.raises(
-        ValueError, match=r"quotes: needs the columns quote_id, text; it has|quotes: needs the columns text"
-    ):
+    with pytest.raises(ValueError, match=r"quotes: needs the columns text; it has quote_id"):
         build_report({"quotes": pd.DataFrame({"quote_id": ["Q01"]})})
 
 
-def test_frames_are_left_as_they_were(inputs_unchanged: Callable[..., Any]) -> None:
+def test_frames_are_left_as_they_were() -> None:
     """Building a report changes no frame."""
     frames = study(["One.", "Two.", "Three."])
     before = {name: frame.copy(deep=True) for name, frame in frames.items()}

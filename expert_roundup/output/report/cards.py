@@ -20,7 +20,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 def quote_cards(shelf: Shelf) -> list[Html]:
     """Return one article per answer, in the order of the page; their attributes tell the script what to filter by."""
     speakers = shown_speakers(shelf.quotes)
-    return [_card(row, speakers[row["quote_id"]], shelf) for row in shelf.quotes.to_dict("records")]
+    return [_card(row, speakers[str(row["quote_id"])], shelf) for row in shelf.quotes.to_dict("records")]
 
 
 def language_tag(language: object) -> str | None:

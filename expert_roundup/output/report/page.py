@@ -80,6 +80,7 @@ def build_report(
         *_notebooks(notebooks),
         ("limits", "What these numbers do not show", _limits(frames, limits)),
     ]
+    sections = [section for section in sections if section[2]]
     style, script = _text("report.css") + _theme_colors(frames), _text("report.js")
     page = Template(_text("report.html")).substitute(
         title=escaped(title or f"What {plural(len(quotes), 'answer')} advise"),
@@ -129,7 +130,8 @@ def _notebooks(pages: Sequence[NotebookPage]) -> list[tuple[str, str, Html]]:
 
 def _limits(frames: Mapping[str, pd.DataFrame], limits: Sequence[str]) -> Html:
     known = [METHODS[name][1] for name in _LIMITED if name in frames]
-    return element("ul", *(element("li", limit) for limit in dict.fromkeys([*limits, *known])))
+    items = [element("li", limit) for limit in dict.fromkeys([*limits, *known])]
+    return element("ul", *items) if items else Html("")
 
 
 def _theme_colors(frames: Mapping[str, pd.DataFrame]) -> str:

@@ -98,10 +98,10 @@ def reconstruction_table(reconstruction: pd.DataFrame, quotes: pd.DataFrame, cod
 
 
 def shown_speakers(quotes: pd.DataFrame) -> dict[str, str]:
-    """Return the speaker of each answer, in English where the study knows it."""
-    own = quotes["speaker"] if "speaker" in quotes.columns else quotes["quote_id"]
-    names = quotes["speaker_en"].where(quotes["speaker_en"] != "", own) if "speaker_en" in quotes.columns else own
-    return dict(zip(quotes["quote_id"], names.fillna("").astype(str), strict=True))
+    """Return the speaker of each answer, in English where the study knows it, "" where nobody is named."""
+    named = [quotes[column].fillna("") for column in ("speaker_en", "speaker") if column in quotes.columns]
+    rows = zip(quotes["quote_id"], *named, strict=True)
+    return {str(quote_id): next((str(name) for name in names if name), "") for quote_id, *names in rows}
 
 
 def anchor(quote_id: str) -> str:
