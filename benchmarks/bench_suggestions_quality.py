@@ -5,6 +5,7 @@ answers. What was left out, and why:
 
 - "cut-off from other answers": the share of the best theme's evidence from which a theme is suggested, chosen for each
   answer on the other thirty; "from other themes": chosen for each theme on the eleven others.
+- "only cues met in other answers too": an answer is read without the cues that occur in it alone.
 - "examples": the codings of the other thirty answers are given as examples (leave one answer out).
 - "unknown theme": each theme in turn is one whose ideas the vocabulary does not know, as a theme of another subject
   would be; only its own row is counted, so all twelve are told without their ideas (leave one theme out).
@@ -24,8 +25,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from expert_roundup.coding.codings import indicator
-from expert_roundup.coding.suggestions.cues import Cues
+from expert_roundup.coding.suggestions.cues import Cues, split_words
 from expert_roundup.coding.suggestions.frame import RELATIVE, sentence_evidence, suggested
+from expert_roundup.coding.suggestions.ideas import shipped_ideas
 from expert_roundup.coding.suggestions.profiles import Example, make_profiles
 from expert_roundup.study import load_study
 
@@ -108,6 +110,20 @@ def unknown_theme(edition: Edition, *, examples: bool = False) -> Flags:
     return np.array(columns).T
 
 
+def cues_met_elsewhere(edition: Edition) -> Flags:
+    """Each answer read without the cues that occur in no other answer, as if nobody had written them for it."""
+    cues = shipped_ideas().cues
+    single = [Cues([cue.idea], [cue]) for cue in cues]
+    words = [split_words(text) for text in edition.texts]
+    met = np.array([[bool(cue.found(answer)) for cue in single] for answer in words])
+    rows = []
+    for left_out, text in enumerate(edition.texts):
+        elsewhere = np.delete(met, left_out, axis=0).any(axis=0) | ~met[left_out]
+        ideas = Cues(shipped_ideas().ideas, [cue for cue, kept in zip(cues, elsewhere, strict=True) if kept])
+        rows.append(sentence_evidence(text, make_profiles(edition.book, ideas=ideas)).sum(axis=0))
+    return chosen(np.array(rows))
+
+
 def always_the_commonest(edition: Edition) -> Flags:
     found = np.zeros_like(edition.gold)
     found[:, edition.gold.sum(axis=0).argmax()] = True
@@ -147,6 +163,7 @@ READERS: dict[str, Callable[[Edition], Flags]] = {
     "suggestions, from the codebook": lambda edition: chosen(edition.evidence()),
     "  cut-off from other answers": cut_off_from_other_answers,
     "  cut-off from other themes": cut_off_from_other_themes,
+    "  only cues met in other answers too": cues_met_elsewhere,
     "  with examples, one answer out": lambda edition: chosen(edition.evidence(examples=True)),
     "  without the vocabulary of ideas": lambda edition: chosen(edition.evidence(ideas=Cues([], []))),
     "  unknown theme": unknown_theme,

@@ -48,6 +48,10 @@ def run(args: argparse.Namespace) -> int:
     is_long = len(quotes) > 1_000 and not args.quiet
     found = suggest(quotes, codebook, examples=examples, terms=_terms(args), progress=is_long)
     remark(args, f"{int(found['is_suggested'].sum())} suggestions for {len(quotes)} quotes: by machine, no reading")
+    best = found.groupby("quote_id", sort=False)["is_suggested"].any()
+    if not best.all():
+        names = ", ".join(best.index[~best][:5]) + (" ..." if (~best).sum() > 5 else "")
+        remark(args, f"no theme found in {names}; words of other languages go into --terms")
     if args.against:
         return emit(args, against_reading(found, read_codings(args.against), coder=args.coder, seed=args.seed))
     return emit(args, as_codings(found) if args.as_codings else found)

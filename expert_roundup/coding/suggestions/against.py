@@ -63,18 +63,24 @@ def against_reading(
         raise ValueError(f"suggestions: no column {', '.join(missing)}")
     themes = list(dict.fromkeys(suggestions["theme"]))
     read = indicator(codings, coder=coder, threshold=threshold, themes=_all_themes(themes, codings))
-    grid = suggestions.pivot_table(index="quote_id", columns="theme", values="is_suggested", aggfunc="any")
-    quotes = [quote_id for quote_id in read.index if quote_id in grid.index]
+    known = set(suggestions["quote_id"])
+    quotes = [quote_id for quote_id in read.index if quote_id in known]
     if not quotes:
         raise ValueError(f"suggestions: none of their quotes was read by {coder}")
-    found = grid.reindex(index=quotes, columns=read.columns).fillna(False).to_numpy(dtype=bool)
+    told = suggestions.loc[suggestions["is_suggested"], ["quote_id", "theme"]]
+    rows, columns = (
+        pd.Index(names).get_indexer(pd.Index(told[column]))
+        for names, column in ((quotes, "quote_id"), (list(read.columns), "theme"))
+    )
+    found = np.zeros((len(quotes), len(read.columns)), dtype=bool)
+    found[rows[rows >= 0], columns[rows >= 0]] = True
     given = read.loc[quotes].to_numpy(dtype=bool)
     counts = np.stack([given, found, given & found]).astype(np.int64)
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(len(quotes), np.full(len(quotes), 1 / len(quotes)), size=n_resamples)
-    rows = [_row("", counts.sum(axis=2, keepdims=True), weights)]
-    rows += [_row(theme, counts[:, :, [at]], weights) for at, theme in enumerate(read.columns)]
-    return pd.DataFrame(rows).astype({"theme": "str"})
+    report = [_row("", counts.sum(axis=2), weights)]
+    report += [_row(theme, counts[:, :, at], weights) for at, theme in enumerate(read.columns)]
+    return pd.DataFrame(report).astype({"theme": "str"})
 
 
 def _all_themes(themes: Sequence[str], codings: pd.DataFrame) -> list[str]:
@@ -83,17 +89,16 @@ def _all_themes(themes: Sequence[str], codings: pd.DataFrame) -> list[str]:
 
 
 def _row(theme: str, counts: _Counts, weights: _Counts) -> dict[str, object]:
-    """Figures of one theme, or of all: `counts` is (coded, suggested, both) x quotes x 1."""
-    per_quote = counts[:, :, 0]
-    coded, suggested, both = (int(count) for count in per_quote.sum(axis=1))
-    resampled = weights @ per_quote.T
+    """Figures of one theme, or of all: `counts` is (coded, suggested, both) x quotes."""
+    coded, suggested, both = (int(count) for count in counts.sum(axis=1))
+    resampled = weights @ counts.T
     total = resampled[:, 0] + resampled[:, 1]
     f1 = 2 * resampled[total > 0, 2] / total[total > 0]
     varies = len(f1) > 0 and f1.min() < f1.max()
     low, high = np.percentile(f1, _INTERVAL) if varies else (np.nan, np.nan)
     return {
         "theme": theme,
-        "n_quotes": per_quote.shape[1],
+        "n_quotes": counts.shape[1],
         "n_coded": coded,
         "n_suggested": suggested,
         "n_both": both,
