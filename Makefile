@@ -39,7 +39,7 @@ lint: ready  ## mend format and imports, then check lint and types
 notebooks: ready  ## run every notebook and store its outputs (NOTEBOOKS=notebooks/01-... for one)
 	@for notebook in $(NOTEBOOKS); do \
 	    .venv/bin/jupyter nbconvert --to notebook --execute --inplace \
-	        --ExecutePreprocessor.record_timing=False "$$notebook" || exit 1; \
+	        --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False "$$notebook" || exit 1; \
 	done
 
 lock: ready  ## resolve requirements.lock from pyproject.toml (ARGS=--upgrade for newer versions)

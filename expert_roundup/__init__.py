@@ -39,6 +39,8 @@ _HOMES = {
     "explore": "analysis.clusters",
     "verdicts": "analysis.clusters",
     "norms": "analysis.norms",
+    "code_quotes": "notebook",
+    "start_study": "starting",
     "Study": "study",
     "run_study": "study",
     "save_study": "study",
