@@ -53,7 +53,7 @@ def quote_theme_matrix(
     cells = indicator(codings, coder=coder, themes=themes, threshold=threshold).astype("Int64")
     if quotes is None:
         return cells.rename_axis(columns=None).reset_index()
-    _check_quotes(codings, quotes)
+    _check_quotes(codings, quotes, codebook)
     about = _about(quotes)
     clash = sorted(set(about.columns) & set(themes))
     if clash:
@@ -78,12 +78,9 @@ def rows_per_quote(
         n_themes (Int64, missing where the quote was not read), themes (labels joined by "; "), text.
     """
     book = check_codebook(codebook)
-    _check_quotes(codings, quotes)
+    _check_quotes(codings, quotes, book)
     rows = reading(codings, coder, threshold=threshold)
     given = coded(rows, threshold=threshold)
-    unknown = sorted(set(given["theme"]) - set(book["theme"]))
-    if unknown:
-        raise ValueError(f"codings: themes that are not in the codebook: {', '.join(unknown)}")
     # the codebook comes first in the merge, so labels keep its order
     labels = book[["theme", "label"]].merge(given, on="theme").groupby("quote_id")["label"]
     quote_id = quotes["quote_id"].reset_index(drop=True)
@@ -157,11 +154,11 @@ def _about(quotes: pd.DataFrame) -> pd.DataFrame:
     return quotes[["quote_id", *(name for name in ABOUT if name in quotes)]].reset_index(drop=True)
 
 
-def _check_quotes(codings: pd.DataFrame, quotes: pd.DataFrame) -> None:
+def _check_quotes(codings: pd.DataFrame, quotes: pd.DataFrame, codebook: pd.DataFrame) -> None:
     missing = [name for name in ("quote_id", "text") if name not in quotes]
     if missing:
         raise ValueError(f"quotes: no column {', '.join(missing)}")
-    check_codings(codings, quotes=quotes)
+    check_codings(codings, quotes=quotes, codebook=codebook)
 
 
 def _evidence(rows: pd.DataFrame, quotes: pd.DataFrame, source_text: str) -> pd.Series[str]:
