@@ -70,7 +70,7 @@ def is_show(text: str, start: int, end: int) -> bool:
     first = text[start : start + 1]
     if first not in ("!", "[", "<", "{", "="):
         return False
-    if first == "{" and text[start + 1] in "%{" and text[max(start, end - 2) : end] in ("%}", "}}"):
+    if first == "{" and text.startswith(("{%", "{{"), start) and text[max(start, end - 2) : end] in ("%}", "}}"):
         return True
     position = start
     while piece := _SHOW_PIECE.match(text, position, end):
