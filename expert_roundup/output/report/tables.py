@@ -65,13 +65,14 @@ def agreement_table(agreement: pd.DataFrame, codebook: pd.DataFrame | None) -> H
     """Return the agreement, one row per theme and coefficient; all themes together come first."""
     labels = labels_of(codebook)
     values = agreement["value"].astype(float)
-    limits = zip(agreement["low"].astype(float), agreement["high"].astype(float), strict=True)
+    lows, highs = agreement["low"].astype(float).tolist(), agreement["high"].astype(float).tolist()
+    limits = zip(lows, highs, strict=True)
     columns: dict[str, tuple[_Cells, _Cells | None]] = {
         "Theme": ([labels[theme] if theme else "All themes" for theme in agreement["theme"].fillna("")], None),
         "Coefficient": ([_COEFFICIENTS.get(name, name) for name in agreement["coefficient"]], None),
         "Coders": (agreement["coders"].tolist(), None),
         "Value": ([decimal(value) or "undefined" for value in values], values.tolist()),
-        "95 % interval": ([f"{decimal(a)} to {decimal(b)}" if a == a else "–" for a, b in limits], None),
+        "95 % interval": ([f"{decimal(a)} to {decimal(b)}" if a == a else "–" for a, b in limits], lows),
         "Answers coded": (whole(agreement["n_coded"]), agreement["n_coded"].tolist()),
         "Answers read": (whole(agreement["n_units"]), agreement["n_units"].tolist()),
     }
