@@ -264,6 +264,20 @@ def test_a_memo_without_a_code_is_left_out_and_counted(tmp_path: Path) -> None:
     assert study.remarks == ("left out: 1 x memo on a span without a code",)
 
 
+def test_a_note_on_a_span_says_that_a_quote_was_read(tmp_path: Path) -> None:
+    """QualCoder hands on what has no code as a note: ours still means read and empty, anybody else's is counted."""
+    notes = "".join(
+        f'<Note guid="{guid}" creatingUser="{OTHER}"><PlainTextContent>{memo}</PlainTextContent>'
+        f'<PlainTextSelection guid="{guid}" startPosition="0" endPosition="{len(TEXT)}"/></Note>'
+        for guid, memo in ((NUMBER, "[read, no theme given]"), (CRAFT, "odd"), (GOALS, "unlinked"))
+    )
+    references = f'<NoteRef targetGUID="{NUMBER}"/><NoteRef targetGUID="{CRAFT}"/>'
+    xml = project(source(PLAN + references)).replace("</Sources>", f"</Sources><Notes>{notes}</Notes>")
+    study = import_project(packed(tmp_path, xml))
+    assert study.codings[["theme", "coder"]].to_numpy().tolist() == [["goals", "Ann"], ["", "Bob"]]
+    assert study.remarks == ("left out: 1 x note", "left out: 1 x memo on a span without a code")
+
+
 def test_what_another_program_adds_to_our_export_is_understood(tmp_path: Path) -> None:
     """A coder adds a selection to an exported study: its offsets count in the source, like all others."""
     text = "Ann says: I plan first.\r\nThen I write."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,8 +93,18 @@ def read_project(root: Any, what: str) -> ProjectRecord:
 
 
 def _left_out(root: Any) -> Counter[str]:
-    elements = (element for container, names in _LEFT_OUT.items() for element in _all(root, container, *names))
-    return Counter(local_name(element) for element in elements if not list(children(element, "Representation")))
+    elements = [element for container, names in _LEFT_OUT.items() for element in _all(root, container, *names)]
+    sources = [*_all(root, "Sources", "TextSource")]
+    used = {plain_guid(reference.get("targetGUID")) for source in sources for reference in children(source, "NoteRef")}
+    return Counter(
+        local_name(element)
+        for element in elements
+        # a PDF with text is a source, and a note on a span of a source is a mark of it
+        if next(children(element, "Representation"), None) is None
+        and not (
+            plain_guid(element.get("guid")) in used and next(children(element, "PlainTextSelection"), None) is not None
+        )
+    )
 
 
 def _all(root: Any, container: str, *names: str) -> Iterator[Any]:
@@ -114,6 +124,7 @@ def _named(root: Any, container: str, tag: str, faults: list[str]) -> dict[str, 
 
 def _sources(root: Any, faults: list[str]) -> Iterator[SourceRecord]:
     cases = _case_values(root)
+    notes = {plain_guid(note.get("guid")): note for note in _all(root, "Notes", "Note")}
     for element in _all(root, "Sources", "TextSource", "PDFSource"):
         is_pdf = local_name(element) == "PDFSource"
         text = next(children(element, "Representation"), None) if is_pdf else element
@@ -126,7 +137,11 @@ def _sources(root: Any, faults: list[str]) -> Iterator[SourceRecord]:
             name=" ".join((element.get("name") or text.get("name") or "").split()),
             path=(text.get("plainTextPath") or "").strip() if content is None else "",
             content="" if content is None else "".join(content.itertext()),
-            marks=tuple(_marks(text, faults)) + (tuple(_marks(element, faults)) if is_pdf else ()),
+            marks=(
+                *_marks(text, faults),
+                *(_marks(element, faults) if is_pdf else ()),
+                *_note_marks(text, notes, faults),
+            ),
             variables=tuple({**cases.get(key, {}), **dict(_values(element))}.items()),
         )
 
@@ -138,6 +153,18 @@ def _marks(source: Any, faults: list[str]) -> Iterator[Mark]:
     for coding in children(source, "Coding"):
         # a code for the whole source
         yield Mark("", "", None, None, "", "", tuple(_codes([coding])))
+
+
+def _note_marks(source: Any, notes: Mapping[str, Any], faults: list[str]) -> Iterator[Mark]:
+    """Notes on spans of a source: QualCoder writes what has no code as a note that the source refers to."""
+    for reference in children(source, "NoteRef"):
+        note = notes.get(plain_guid(reference.get("targetGUID")))
+        if note is None:
+            continue
+        for element in children(note, "PlainTextSelection"):
+            start, end = (_position(element, name, source, faults) for name in ("startPosition", "endPosition"))
+            user = plain_guid(note.get("creatingUser") or note.get("modifyingUser"))
+            yield Mark("", "", start, end, user, text_of(note, "PlainTextContent"), ())
 
 
 def _mark(element: Any, start: int | None, end: int | None) -> Mark:
