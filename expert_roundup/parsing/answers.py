@@ -188,10 +188,10 @@ def parse_document(source: Source) -> Document:
 
 def _without_comments(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """The blocks before a heading that opens the readers' comments."""
-    first_text = next((i for i, block in enumerate(blocks) if block.kind == "paragraph" and not _is_short(block)), None)
-    if first_text is None:
-        return blocks
-    for index in range(first_text + 1, len(blocks)):
+    paragraphs = [index for index, block in enumerate(blocks) if block.kind == "paragraph"]
+    first_long = next((index for index in paragraphs if not _is_short(blocks[index])), len(blocks))
+    begin = min([first_long, *paragraphs[1:2]])
+    for index in range(begin + 1, len(blocks)):
         block = blocks[index]
         if block.kind in ("heading", "paragraph") and block.quote < 0 and _is_short(block):
             is_label = block.kind == "heading" or text[block.start : block.start + 2] in ("**", "__")

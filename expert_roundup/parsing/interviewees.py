@@ -26,7 +26,8 @@ _INTRODUCTION = 4_000
 
 def interviewee(document: Document, begin: int) -> Person | None:
     """The expert who is interviewed in `document`, whose first question stands at `begin`; None if it is no interview."""
-    intro = visible(document.text[len(front_matter(document.text)) : begin][-_INTRODUCTION:])
+    line = document.text.rfind("\n", 0, begin) + 1
+    intro = visible(document.text[len(front_matter(document.text)) : line][-_INTRODUCTION:])
     if guests := list(_guests(front_matter(document.text))):
         return guests[0] if len(guests) == 1 else None
     is_interview = _interview().search(f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}") is not None
@@ -70,6 +71,7 @@ def _role(name: str, intro: str) -> str:
     role = re.split(r"\s(?:who|which|about|and I|qui|que|quien|который|которая|der|die)\s|[,)]\s", match[1])[0].strip(
         " ,)"
     )
+    role = re.sub(r"^(?:an?|the|une?|le|la|un|una|el|ein|eine|der|die)\s+", "", role)
     return role if len(role.split()) <= 14 else ""
 
 

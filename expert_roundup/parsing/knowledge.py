@@ -71,11 +71,12 @@ def first_person(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @functools.cache
-def common_words() -> frozenset[str]:
-    """Words of headings and labels that are no names, and function words of every language we know."""
+def common_words(language: str) -> frozenset[str]:
+    """Words of headings and labels that are no names, and function words of `language` and English."""
     from expert_roundup.text.languages import function_words
 
-    return frozenset(known("common_words")["words"].split()) | frozenset(function_words())
+    small = {word for word, languages in function_words().items() if "en" in languages or language in languages}
+    return frozenset(known("common_words")["words"].split()) | small
 
 
 def alternatives(entries: frozenset[str] | list[str]) -> str:

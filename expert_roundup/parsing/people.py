@@ -11,7 +11,7 @@ from expert_roundup.parsing.knowledge import given_names, plain, words
 from expert_roundup.parsing.names import CASELESS, clean_name, is_capitalised, name_likeness
 from expert_roundup.parsing.visible import visible
 
-__all__ = ["Person", "clean_name", "name_likeness", "split_person", "visible"]
+__all__ = ["Person", "clean_name", "is_role", "name_likeness", "split_person", "visible"]
 
 #: "(she/her)" behind a name
 _PRONOUNS = re.compile(
@@ -92,7 +92,7 @@ def _role_first(text: str) -> Person:
         return Person(clean_name(text))
     for index in range(1, len(tokens) - 1):
         is_given = plain(tokens[index].strip(",.")) in given_names() and is_capitalised(tokens[index])
-        if is_given and len(tokens) - index <= 4 and _is_role(tokens[:index]):
+        if is_given and len(tokens) - index <= 4 and is_role(tokens[:index]):
             role = re.sub(r"[’']s$", "", " ".join(tokens[:index])).strip(" ,")
             if role.casefold().strip(".") in {word.strip(".") for word in words("people", "honorifics")}:
                 role = ""
@@ -101,7 +101,7 @@ def _role_first(text: str) -> Person:
     return Person(clean_name(text))
 
 
-def _is_role(tokens: Sequence[str]) -> bool:
+def is_role(tokens: Sequence[str]) -> bool:
     """Whether words before a name say what the person is: a role, a firm’s possessive, capitals such as CEO."""
     low = [token.casefold().strip(",.") for token in tokens]
     if low[0] in given_names():

@@ -62,6 +62,8 @@ _SHOW_PIECE = re.compile(
       | =[A-Z_]{3,}=?[^\n]*=(?=\s*(?:\n|$))
     )"""
 )
+#: a picture or break before the words
+_PICTURE = re.compile(r"\s*<(?:img|br)\b[^<>]*>\s*", re.I)
 _CAPTION = re.compile(r"(?:\*[^*\n]+\*|_[^_\n]+_)?\s*")
 
 
@@ -140,6 +142,8 @@ class RawHtml:
             start += 1
         while end > start and text[end - 1].isspace():
             end -= 1
+        while (picture := _PICTURE.match(text, start, end)) is not None:
+            start = picture.end()
         if start >= end:
             return
         lines = tuple((match.start(), match.end()) for match in _LINE.finditer(text, start, end))

@@ -48,7 +48,8 @@ def _answered_by(document: Document, attempt: Attempt) -> Attempt:
     """The attempt with the one whom the document interviews as the speaker of every answer."""
     from expert_roundup.parsing.interviewees import interviewee
 
-    person = interviewee(document, attempt.answers[0].start)
+    first = attempt.answers[0]
+    person = interviewee(document, min([first.start, *(start for start, _ in first.questions)]))
     if person is None:
         return attempt
     return replace(
@@ -93,7 +94,17 @@ def resolve(labels: Iterable[str], text: str, names: Sequence[str] = ()) -> dict
     joiners = words("people", "joiners")
     single = [name for name in shown if not any(word in joiners for word in name.casefold().split())]
     mentioned = list(dict.fromkeys([*names, *single, *person_names(text)]))
-    return {label: _full_name(label, text, mentioned) for label in labels}
+    return {label: _full_names(label, text, mentioned) for label in labels}
+
+
+def _full_names(label: str, text: str, names: Sequence[str]) -> str:
+    """The full name of a label, or those of a pair: "Jane and John" is "Jane Doe and John Roe"."""
+    parts = label.split()
+    inner = [number for number, part in enumerate(parts) if part.casefold() in words("people", "joiners")]
+    if inner != [1] or len(parts) != 3:
+        return _full_name(label, text, names)
+    first, second = (_full_name(part, text, names) for part in (parts[0], parts[2]))
+    return f"{first} {parts[1]} {second}"
 
 
 def _full_name(label: str, text: str, names: Sequence[str]) -> str:

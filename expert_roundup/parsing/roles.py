@@ -31,6 +31,8 @@ _COPULA = re.compile(
     r"\s*(?:[(（][^()（）]{1,12}[)）]\s*)?,?\s*(?:(?:who\s+)?(?:is|was|works as|serves as|works (?=(?:on|at|for)\b))|ist|arbeitet als|est|travaille comme|es|é|è|jest|—\s|–\s|является|работает"
     rf"|是(?:一名|一位|一个)?)\s*{_ARTICLE}(?P<role>(?:[^,，.。;；:：!?\n“”\"«»]|\.(?=\w)){{3,110}})"
 )
+#: a verb without an article behind it: "is more careful" says no role
+_BARE_VERB = re.compile(r"(?:is|was|ist|est|es|é|è)\s*$")
 #: "Jane Doe – head of content", "Jane Doe: head of content" on a line of its own or in a caption
 _DASH = re.compile(
     r"\s*(?:\([^()]{1,12}\)\s*)?(?:[-–—|:：]|<br\s*/?>|</br>)\s+(?P<role>(?:[^.。;；!?\n“”\"«»]|\.(?=\w)){3,110})"
@@ -105,7 +107,13 @@ def _roles(before: str, behind: str, name: str) -> Iterator[str]:
     for text in (behind, behind[shared.end() :] if shared else ""):
         for pattern in (_BRACKETS, _COMMA, _COPULA, _DASH):
             match = pattern.match(text)
-            if match and (role := _clean(match["role"])) and _is_role(role, sure=pattern is not _COMMA):
+            if (
+                match
+                and (role := _clean(match["role"]))
+                and _is_role(
+                    role, sure=pattern is not _COMMA and not _BARE_VERB.search(match.group()[: -len(match["role"])])
+                )
+            ):
                 yield role
     if match := _HE_IS.match(behind):
         yield _clean(match["role"])

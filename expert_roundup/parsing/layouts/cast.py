@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.knowledge import alternatives, given_names, known, plain, words
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
-from expert_roundup.parsing.people import Person
+from expert_roundup.parsing.people import Person, is_role
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω"
 #: letters of the scripts that have capitals; those of others may touch a name
@@ -111,8 +111,16 @@ class Cast:
                 name = clean_name(" ".join(tokens[index : index + 5]))
                 if name.casefold() in words("people", "not_names") or name_likeness(name) < 0.3:
                     continue
-                return Person(name, re.sub(r"[’']s$", "", " ".join(tokens[:index])))
+                before = tokens[:index] if index and self._is_role(tokens[:index]) else []
+                return Person(name, re.sub(r"[’']s$", "", " ".join(before)))
         return None
+
+    def _is_role(self, tokens: list[str]) -> bool:
+        """Whether capitalised words right before a name are a role; in German any noun there is one."""
+        is_noun = (
+            self.language == "de" and len(tokens) == 1 and tokens[0].casefold() not in words("people", "not_names")
+        )
+        return is_noun or is_role(tokens)
 
     def _unknown(self, run: str) -> str | None:
         """A run that may be a name: without the common words that only open the sentence."""

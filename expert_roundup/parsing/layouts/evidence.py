@@ -118,7 +118,7 @@ def is_common(document: Document, token: str) -> bool:
         return False
     if token.isupper() and len(token) <= 4:
         return False
-    if low in common_words() or (len(low) >= 7 and low.endswith(_endings())):
+    if low in common_words(document.language) or (len(low) >= 7 and low.endswith(_endings())):
         return True
     return is_capitalised(token) and len(low) > 2 and document.writes_in_lower_case(low)
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
@@ -28,11 +28,12 @@ _SAMPLE = 300
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A block between turns that asks or titles what follows."""
+    """A block between turns that asks or titles what follows, or a voice that is nobody's: the turn before it ends."""
 
     start: int
     index: int
-    span: Span
+    span: Span  # of the words that ask, empty if none do
+    is_title: bool = True  # ends the question before it
 
 
 def recognise(document: Document) -> Attempt | None:
@@ -55,14 +56,15 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     turns = [label for label in chosen if label.person.name in speakers]
     if len(turns) < 2:
         return None
-    asked = _between(document, turns, styles[0])
+    silent = [label for label in chosen if label.person.name.casefold() in words("people", "nobody")]
+    asked = _asking(document, [*_between(document, turns, styles[0]), *(_silence(label) for label in silent)])
     moderators = _moderators(document, turns, asked)
     answers = _answers(document, turns, asked, moderators)
     if len(answers) < 2 or not _sounds_spoken(document, turns, answers, styles[0]):
         return None
     questions = tuple(dict.fromkeys(span for answer in answers for span in answer.questions))
     return Attempt(
-        _layout(document, answers, asked, styles[0]),
+        _layout(document, answers, asked, moderators, styles[0]),
         tuple(answers),
         questions,
         frozenset(moderators),
@@ -76,12 +78,15 @@ def _evenly_set(found: list[Label]) -> list[Label]:
     return outside if len(outside) * 2 > len(found) else found
 
 
-def _layout(document: Document, answers: Sequence[Answer], asked: Sequence[_Asked], style: str) -> str:
-    headed = sum(document.blocks[one.index].kind == "heading" for one in asked)
-    if headed and headed * 2 >= len(asked) and style in ("bold", "italic", "alone", "link"):
+def _layout(
+    document: Document, answers: Sequence[Answer], asked: Sequence[_Asked], moderators: set[str], style: str
+) -> str:
+    """Labels stand under questions of the page, or once each; turns go to and fro, and a moderator asks."""
+    n_asked = sum("?" in text or "？" in text for one in asked if (text := document.text[slice(*one.span)]))
+    if n_asked >= 2 and not moderators and style not in ("timed", "dash"):
         return "labels"
-    many = Counter(answer.speaker for answer in answers).most_common(1)[0][1] > 1
-    return "transcript" if many else "labels"
+    recurs = Counter(answer.speaker for answer in answers).most_common(1)[0][1] > 1
+    return "transcript" if recurs else "labels"
 
 
 def _note(answers: Sequence[Answer], moderators: set[str], style: str) -> str:
@@ -152,6 +157,17 @@ def _between(document: Document, turns: Sequence[Label], style: str) -> list[_As
     return found
 
 
+def _silence(label: Label) -> _Asked:
+    return _Asked(label.start, label.block, (label.start, label.start), is_title=False)
+
+
+def _asking(document: Document, between: Sequence[_Asked]) -> list[_Asked]:
+    """What stands between turns, in page order; where some of it asks, titles only end the question before them."""
+    ordered = sorted(between, key=lambda one: one.start)
+    asking = {one.start for one in ordered if asks(document.text[slice(*one.span)])}
+    return [one if not asking or one.start in asking else replace(one, span=(one.start, one.start)) for one in ordered]
+
+
 def _next_turn(document: Document, index: int, opening: set[int]) -> bool:
     """Whether the next block with text opens a turn."""
     following = range(index + 1, min(index + 8, len(document.blocks)))
@@ -192,7 +208,10 @@ def _answers(document: Document, turns: Sequence[Label], asked: Sequence[_Asked]
     current: tuple[Span, ...] = ()
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         if isinstance(mark, _Asked):
-            current = (mark.span,)
+            if mark.span[0] < mark.span[1]:
+                current = (mark.span,)
+            elif mark.is_title:
+                current = ()
             continue
         end = following.start if following else _end_of_last(document, mark.end, {turn.person.name for turn in turns})
         spans = unquoted(text, answer_spans(document, mark.end, end))

@@ -90,7 +90,9 @@ def _announced(text: str, cue: int, end: int, floor: int) -> _Announcement | Non
     stop = cue
     if aside := _ASIDE.search(text, max(floor, cue - 70), cue):
         stop = aside.start()
-    span = name_before(text, stop, floor=max(floor, stop - _REACH))
+    # "Jane Doe, head of Acme, said": the comma before the verb closes what the one behind the name opened
+    span = _name_before_role(text, stop, floor) if text[max(floor, stop - 3) : stop].rstrip().endswith(",") else None
+    span = span or name_before(text, stop, floor=max(floor, stop - _REACH))
     if span is None or name_likeness(text[slice(*span)]) < 0.3:
         span = _name_before_role(text, stop, floor)
     if span is None:

@@ -76,9 +76,10 @@ def _marked(document: Document) -> dict[int, list[Quotation]]:
     found = {}
     for index, block in enumerate(document.blocks):
         if block.kind == "paragraph" and block.quote < 0 and block.lines:
-            speech = [one for one in quotations(text, block.span) if _is_speech(text, one, block.span)]
+            marked = quotations(text, block.span)
+            speech = {one for one in marked if _is_speech(text, one, block.span)}
             if speech:
-                found[index] = speech
+                found[index] = [one for one in marked if one in speech or _is_sentence(text, one)]
     return found
 
 
@@ -179,6 +180,14 @@ def _is_speech(text: str, one: Quotation, span: Span) -> bool:
         and ends
         and (one.outer_start == span[0] or text[: one.outer_start].rstrip()[-1:] in (":", "："))
     )
+
+
+def _is_sentence(text: str, one: Quotation) -> bool:
+    """Whether marked words are a short sentence, which is speech beside longer speech, and no term."""
+    words = text[one.start : one.end].strip()
+    behind = text[one.outer_end : one.outer_end + 1]
+    closes = words[-1:] in _ENDS or behind in (".", "。")
+    return closes and words[:1].isalpha() and not words[:1].islower() and n_words(words) >= _LONG_BESIDE_CUE
 
 
 def _is_attached(text: str, one: Quotation, behind: str) -> bool:
