@@ -172,7 +172,7 @@ def _examples(codings: pd.DataFrame | None, quotes: Sequence[_Quote], book: pd.D
     known = pd.DataFrame({"quote_id": list(texts)})
     rows = check_codings(codings, quotes=known, codebook=book)
     reading = majority(rows) if len(coders(rows)) > 1 else rows
-    marked = rows.dropna(subset=["start"])
+    marked = coded(rows).dropna(subset=["start"])
     keys = zip(marked["quote_id"], marked["theme"], strict=True)
     # of several coders' evidence the first
     spans = dict(reversed([*zip(keys, zip(marked["start"], marked["end"], strict=True), strict=True)]))
