@@ -20,7 +20,7 @@ __all__ = [
 #: a coding counts as coded from this confidence; below it the theme was considered and rejected
 THRESHOLD = 0.5
 #: readings made from other readings: never counted among the coders of a majority or of agreement
-DERIVED_CODERS = ("majority", "consensus")
+DERIVED_CODERS = ("majority", "consensus", "suggestions")
 # a rejected theme whose mean lies above the threshold is shown this share of it, so that it stays rejected when rounded
 _JUST_BELOW = 0.98
 
