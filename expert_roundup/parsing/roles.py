@@ -10,7 +10,7 @@ from itertools import islice
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Span, front_matter
 from expert_roundup.parsing.knowledge import said, words
-from expert_roundup.parsing.names import CASELESS, name_likeness
+from expert_roundup.parsing.names import CASELESS, is_capitalised, name_likeness
 from expert_roundup.parsing.people import split_person
 from expert_roundup.parsing.visible import visible
 
@@ -39,7 +39,6 @@ _DASH = re.compile(
 )
 _HE_IS = re.compile(r"[^\n]{0,160}?[，。][他她]是(?:一名|一位)?\s*(?P<role>[^，。；\n]{3,50})")
 #: "John Roe and" between a name and the role of both
-_NEXT_ITEM = re.compile(r"\n\s*(?:[-*+•]|\d{1,3}[.)])\s")
 _AND_OTHERS = re.compile(r"\s*,?\s*(?:and|und|et|y|e|и|和|、)\s+[^\s,][^,.:;\n]{2,40}?(?=,)")
 #: where a role ends and a sentence goes on
 _STOP = re.compile(
@@ -74,7 +73,7 @@ def find_roles(document: Document, names: Iterable[str], *, announced: Sequence[
             before = visible(text[max(0, match.start() - _BEFORE) : match.start()].rpartition("\n\n")[2])
             behind = _behind(text[match.end() : match.end() + _BEHIND])
             role = next(_roles(before, behind, name), "")
-            if role and name not in role and not role.endswith("!") and not document.speaks_of_self(role):
+            if role and name not in role and not document.speaks_of_self(role):
                 found[name] = role
                 break
     return found
@@ -93,9 +92,7 @@ def _mentions(text: str, name: str, start: int) -> Iterator[re.Match[str]]:
 def _behind(raw: str) -> str:
     """What follows a mention as a reader sees it, up to the end of its paragraph; the rest of a link or emphasis is taken off."""
     raw = re.sub(r"^[*_]*\](?:\([^()\s]*\)|\[[^\]]*\])|^[*_]+|^</(?!br)\w+>", "", raw)
-    # the next item of a list is somebody else
-    paragraph = _NEXT_ITEM.split(raw.partition("\n\n")[0], maxsplit=1)[0]
-    return re.sub(r"[ \t\u00a0\n]+", " ", visible_keeping_breaks(paragraph))
+    return re.sub(r"[ \t\u00a0\n]+", " ", visible_keeping_breaks(raw.partition("\n\n")[0]))
 
 
 def visible_keeping_breaks(raw: str) -> str:
@@ -126,9 +123,12 @@ def _roles(before: str, behind: str, name: str) -> Iterator[str]:
         if len(role) >= 3 and said().search(role) is None:
             yield role
     elif match := _BEFORE_NAME.search(before + " "):
-        person = split_person(f"{match['role'].strip()} {name}")
-        if role := person.role if person.name == name else _lower_role(match["role"].split()):
+        tokens = match["role"].split()
+        if role := _lower_role(tokens):
             yield role
+        elif all(map(is_capitalised, tokens)):
+            person = split_person(f"{' '.join(tokens)} {name}")
+            yield person.role if person.name == name else ""
 
 
 def _lower_role(tokens: list[str]) -> str:

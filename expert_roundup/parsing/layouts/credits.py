@@ -25,6 +25,8 @@ _OPENING = re.compile(
     r"(?is)<(?:footer|cite|figcaption|address)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$"
 )
 _EMPHATIC = re.compile(r"\s*([*_]{1,3})[^*_]+\1[^*_]{0,60}")
+#: addresses and options of commands credit nobody
+_COMMAND = re.compile(r"://|(?<!\S)-{1,2}[A-Za-z]|[=`]")
 #: the longest credit, in words and characters
 _MOST_WORDS, _MOST_CHARACTERS = 26, 220
 
@@ -32,7 +34,7 @@ _MOST_WORDS, _MOST_CHARACTERS = 26, 220
 def credit_person(credit: str, *, strict: bool) -> Person | None:
     """The person whom a credit names; `strict` asks for the look of a name, else any short credit will do."""
     shown = visible(credit).strip()
-    if not shown or len(shown) > _MOST_CHARACTERS or n_words(shown) > _MOST_WORDS:
+    if not shown or len(shown) > _MOST_CHARACTERS or n_words(shown) > _MOST_WORDS or _COMMAND.search(shown):
         return None
     if handle := HANDLE.match(shown):
         return Person(handle.group().rstrip("."), _role_behind_handle(shown[handle.end() :]))
