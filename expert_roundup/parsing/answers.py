@@ -17,7 +17,7 @@ from expert_roundup.text.languages import detect_language
 #: a word, or the one that an apostrophe shortens (I of I'm), in no address, compound or number
 _SELF_WORD = re.compile(r"(?<![\w’'./-])[^\W\d_]+(?:[’'](?:m|ve|ll|d|re|ai)(?!\w))?(?![\w-])")
 #: characters within which somebody who speaks mostly says I or we
-_SOON = 400
+_SOON = 250
 #: what stands before a piece of an address or of a compound
 _NO_WORD = frozenset("_@/.#-&")
 #: characters of a text in which words are looked for

@@ -89,7 +89,7 @@ def without_prefixes(piece: str) -> str:
 
 def _cut(text: str) -> Iterator[Block]:
     """Running text is cut here, everything else by the Markdown parser, a run of lines at a time."""
-    from expert_roundup.parsing.markdown_blocks import MarkdownCutter, is_plain_table
+    from expert_roundup.parsing.markdown_blocks import MarkdownCutter, plain_kind
 
     starts, ends = _line_spans(text)
     cutter = MarkdownCutter(text, starts, ends)
@@ -99,14 +99,14 @@ def _cut(text: str) -> Iterator[Block]:
         line = next((i for i, start in enumerate(starts) if start >= len(head)), len(starts))
     run: tuple[int, int] | None = None
     for top, bottom, is_plain in _chunks(text, starts, ends, line):
-        is_table = not is_plain and is_plain_table(text, starts, ends, top, bottom)
-        if not is_plain and not is_table:
+        kind = "paragraph" if is_plain else plain_kind(text, starts, ends, top, bottom)
+        if not kind:
             run = (run[0] if run else top, bottom)
             continue
         if run:
             yield from cutter.cut(*run)
             run = None
-        yield from cutter.rows(top, bottom) if is_table else cutter.paragraph(top, bottom)
+        yield from cutter.plain(kind, top, bottom)
     if run:
         yield from cutter.cut(*run)
 

@@ -21,6 +21,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _NO_ROW = re.compile(
     r"[ \t]{4}|[ \t]{0,3}(?:[>#<]|[-*+][ \t]|\d{1,9}[.)][ \t]|```|~~~|\[|([-_*])(?:[ \t]*\1){2,}[ \t]*$)"
 )
+_PLAIN_HEADING = re.compile(r"#{1,6} [^\s#][^\n]*")
 #: quotes in quotes in quotes
 _DEEP_QUOTE = re.compile(r"(?m)^([ \t]{0,3}>[ \t]?>)(?:[ \t]?>)+")
 _BLANKS = " \t\u3000"
@@ -36,6 +37,16 @@ class MarkdownCutter:
         self.quotes: list[int] = []
         self.items: list[int] = []
         self.item_line = self.table = -1
+
+    def plain(self, kind: str, top: int, bottom: int) -> Iterator[Block]:
+        """Lines `top` to `bottom` as what `plain_kind` found them to be."""
+        if kind == "heading":
+            span = (self.starts[top], self.ends[top])
+            level = self.text[span[0] : span[0] + 7].lstrip(" ").find(" ")
+            shown = self._heading_lines(self._content_lines(top, bottom))
+            yield Block("heading", *span, shown, level=level, quote=self.quote)
+        else:
+            yield from self.rows(top, bottom) if kind == "table" else self.paragraph(top, bottom)
 
     def paragraph(self, top: int, bottom: int) -> Iterator[Block]:
         """Lines `top` to `bottom` as one paragraph of running text."""
@@ -147,7 +158,14 @@ class MarkdownCutter:
         return tuple(shown)
 
 
-def is_plain_table(text: str, starts: list[int], ends: list[int], top: int, bottom: int) -> bool:
+def plain_kind(text: str, starts: list[int], ends: list[int], top: int, bottom: int) -> str:
+    """What lines between blanks are that nothing else is mixed into: heading, table, or "" for the parser to say."""
+    if bottom - top == 1 and _PLAIN_HEADING.fullmatch(text, starts[top], ends[top]):
+        return "heading"
+    return "table" if _is_plain_table(text, starts, ends, top, bottom) else ""
+
+
+def _is_plain_table(text: str, starts: list[int], ends: list[int], top: int, bottom: int) -> bool:
     """Whether lines `top` to `bottom` are a table and nothing else, in no list or quote."""
     if bottom - top < 2 or not _DELIMITERS.fullmatch(text, starts[top + 1], ends[top + 1]):
         return False

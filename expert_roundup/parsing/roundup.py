@@ -23,10 +23,13 @@ from expert_roundup.text.languages import detect_language
 if TYPE_CHECKING:
     import pandas as pd
 
-_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]++(?:[-’'][^\W_]++)*+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_URL = re.compile(
-    r"\]\((?:<([^<>]+)>|([^()\s]+(?:\([^()\s]*\)[^()\s]*)*))[^()]*\)|<(https?://[^<>\s]+)>|href\s*=\s*[\"']([^\"']+)[\"']|(?<![\w(<\"'=])(https?://[^\s<>\"')\]]+)"
+#: what must be in a text to be searched, and the addresses then: of Markdown links, of HTML ones, bare or in < >
+_LINKS = (
+    ("](", re.compile(r"\]\((?:<(?P<url>[^<>]+)>|(?P<bare>[^()\s]++(?:\([^()\s]*+\)[^()\s]*+)*+))[^()]*+\)")),
+    ("href", re.compile(r"href\s*=\s*[\"'](?P<url>[^\"']+)[\"'](?P<bare>)")),
+    ("://", re.compile(r"(?<![\w(\"'=])(?P<url>https?://[^\s<>\"')\]]+)(?P<bare>)")),
 )
 
 
@@ -188,7 +191,6 @@ def _quote(text: str, quote_id: str, answer: Answer, is_on_roster: bool | None, 
     spans = list(answer.questions or shared)
     shown = visible(said)
     linked = "\n".join([said, *(text[start:end] for start, end in answer.trailer)])
-    links = [next(filter(None, match.groups()), "") for match in _URL.finditer(linked)] if _may_link(linked) else []
     return Quote(
         quote_id=quote_id,
         speaker=answer.speaker,
@@ -200,12 +202,19 @@ def _quote(text: str, quote_id: str, answer: Answer, is_on_roster: bool | None, 
         start=answer.spans[0][0],
         end=answer.spans[-1][1],
         text=said,
-        links=tuple(dict.fromkeys(link.rstrip(".,;") for link in links)),
+        links=_links(linked),
     )
 
 
-def _may_link(text: str) -> bool:
-    return "](" in text or "://" in text or "href" in text
+def _links(text: str) -> tuple[str, ...]:
+    """The addresses that `text` links to, each once, in order."""
+    found = [
+        (match.start(), match["url"] or match["bare"])
+        for sign, pattern in _LINKS
+        if sign in text
+        for match in pattern.finditer(text)
+    ]
+    return tuple(dict.fromkeys(link.rstrip(".,;") for _, link in sorted(found)))
 
 
 def count_words(text: str) -> int:
@@ -216,7 +225,7 @@ def count_words(text: str) -> int:
     >>> count_words("Don't start big — start well."), count_words("小さく始める")
     (5, 6)
     """
-    n_cjk = len(_CJK.findall(text))
+    n_cjk = 0 if text.isascii() else len(_CJK.findall(text))
     return n_cjk + len(_WORD.findall(_CJK.sub(" ", text) if n_cjk else text))
 
 

@@ -28,7 +28,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _IN_CYRILLIC = frozenset({"ru", "uk", "bg", "sr"})
 #: characters that speak for the whole text
-_SAMPLE = 800
+_SAMPLE = 500
 #: share of the words that must be function words of the language, and by how much it must lead the next one
 _ENOUGH, _LEAD = 0.16, 1.25
 
@@ -36,7 +36,7 @@ _ENOUGH, _LEAD = 0.16, 1.25
 def detect_language(text: str) -> str:
     """Return the BCP 47 code of the language that most of `text` is in, "und" where no letter decides.
 
-    The first 800 characters speak for the whole; markup should be removed before.
+    The first 500 characters speak for the whole; markup should be removed before.
 
     Examples
     --------

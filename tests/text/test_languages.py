@@ -57,5 +57,5 @@ def test_the_model_is_not_loaded_where_words_decide(monkeypatch: pytest.MonkeyPa
 
 
 def test_only_the_beginning_is_read() -> None:
-    """The first 800 characters speak for the whole."""
+    """The first 500 characters speak for the whole."""
     assert detect_language("I start small and I measure it. " * 30 + "Я" * 100_000) == "en"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
-from expert_roundup.parsing.layouts.regions import answer_spans, unquoted, without_outro
+from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
 from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.questions import Question, question_of
@@ -171,7 +171,7 @@ def _answer(
         for span in answer_spans(document, run[0].lines[0][0], run[-1].lines[-1][1])
     ]
     said = unquoted(document.text, spans)
-    if not said or sum(n_words(document.text[slice(*span)]) for span in said) < 3:
+    if not says_enough(document.text, said):
         return None
     return Answer(person.name, person.role or role, ((heading.start, heading.end),), said, question)
 

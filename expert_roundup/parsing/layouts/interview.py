@@ -9,9 +9,8 @@ from expert_roundup.parsing.blocks import Block
 from expert_roundup.parsing.interviewees import interviewee
 from expert_roundup.parsing.layouts import headings
 from expert_roundup.parsing.layouts.label_forms import label_of
-from expert_roundup.parsing.layouts.regions import answer_spans, unquoted, without_outro
+from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
 from expert_roundup.parsing.questions import asks, inner, is_emphatic
-from expert_roundup.parsing.visible import n_words
 
 #: questions that make an interview
 _FEWEST = 3
@@ -37,7 +36,7 @@ def _attempt(document: Document, prompts: Sequence[int]) -> Attempt | None:
         if not blocks:
             continue
         spans = unquoted(document.text, answer_spans(document, blocks[0].span[0], blocks[-1].span[1]))
-        if spans and sum(n_words(document.text[slice(*span)]) for span in spans) >= 3:
+        if says_enough(document.text, spans):
             prompt = document.blocks[index]
             answers.append(Answer(person.name, person.role, (prompt.span,), spans, (inner(document, prompt),)))
     texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]

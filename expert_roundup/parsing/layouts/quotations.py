@@ -17,6 +17,7 @@ _DIRECTED = frozenset({"“", "„", "「", "『", "‹", "&ldquo;", "&laquo;", 
 #: marks that open and close alike somewhere
 _UNDIRECTED = frozenset({"“", "”", '"', "&quot;"})
 _MARK = re.compile(r"\\?[“”„«»‹›「」『』\"]|&(?:[lr]dquo|[lr]aquo|quot|bdquo);|``(?=\w)|(?<=\S)''(?!')")
+_RARE = ("&", "‹", "『", "``")
 _SIGNS = '“”„«»"「」'
 _SINGLE = re.compile(r"[‘’]")
 #: marks in which a quotation must close; beyond them the first one that can close does
@@ -49,8 +50,9 @@ def quotations(text: str, span: Span, *, single: bool = False) -> list[Quotation
     >>> [text[one.start : one.end] for one in quotations(text, (0, len(text)))]
     ['Start small,', 'These “tricks” help.']
     """
-    if sum(text.count(sign, *span) for sign in _SIGNS) * 4 > span[1] - span[0]:
-        return []  # ornament
+    n_signs = sum(text.count(sign, *span) for sign in _SIGNS)
+    if n_signs * 4 > span[1] - span[0] or not (n_signs or single or any(text.find(sign, *span) >= 0 for sign in _RARE)):
+        return []  # ornament, or nothing marked
     marks = list(_marks(text, span, _SINGLE if single else _MARK))
     found: list[Quotation] = []
     index = 0

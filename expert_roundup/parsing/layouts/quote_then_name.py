@@ -20,7 +20,7 @@ from expert_roundup.parsing.layouts.credits import (
     tagged_credit,
 )
 from expert_roundup.parsing.layouts.evidence import personhood
-from expert_roundup.parsing.layouts.regions import answer_spans, unquoted
+from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words
 
@@ -76,7 +76,7 @@ def credited_quote(document: Document, first: int, last: int) -> tuple[Answer, i
     if credit is None:
         return None
     spans = unquoted(document.text, answer_spans(document, piece.start, credit.end))
-    if sum(n_words(document.text[slice(*span)]) for span in spans) < 3:
+    if not says_enough(document.text, spans):
         return None
     return Answer(credit.person.name, credit.person.role, (credit.span,), spans), credit.last
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import alternatives, words
+from expert_roundup.parsing.visible import n_words
 
 #: pairs of marks that may wrap an answer whole; quotation marks first
 _MARKS = (
@@ -21,6 +22,8 @@ _WRAPS = (
     ("<b>", "</b>"), ("<strong>", "</strong>"), ("<span>", "</span>"),
 )  # fmt: skip
 _OPENING = frozenset(opening[0] for opening, _ in _WRAPS)
+#: words of the shortest answer, and characters that surely hold as many
+_FEWEST_WORDS, _PLENTY = 3, 200
 #: the longest note by an editor, in characters
 _LONGEST_NOTE = 1_000
 
@@ -147,6 +150,15 @@ def _is_pair(text: str, start: int, end: int, opening: str, closing: str) -> boo
     return text.count(opening, start, end) < (1 if opening == "***" else 2)
 
 
+def says_enough(text: str, spans: Sequence[Span]) -> bool:
+    """Whether the spans hold three words or more: fewer are a caption or a link."""
+    # long spans without markup need no look
+    plain = sum(
+        end - start for start, end in spans if text.find("](", start, end) < 0 and text.find("<", start, end) < 0
+    )
+    return plain > _PLENTY or sum(n_words(text[slice(*span)]) for span in spans) >= _FEWEST_WORDS
+
+
 def unquoted(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The spans without the marks that wrap the whole: around each, or opened in the first and closed in the last."""
     kept = [unwrapped(text, span) for span in spans]
@@ -161,4 +173,4 @@ def unquoted(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(span for span in kept if span[0] < span[1])
 
 
-__all__ = ["answer_spans", "is_outro", "stripped", "unquoted", "unwrapped", "without_outro"]
+__all__ = ["answer_spans", "is_outro", "says_enough", "stripped", "unquoted", "unwrapped", "without_outro"]
