@@ -31,6 +31,8 @@ _IN_CYRILLIC = frozenset({"ru", "uk", "bg", "sr"})
 _SAMPLE = 500
 #: share of the words that must be function words of the language, and by how much it must lead the next one
 _ENOUGH, _LEAD = 0.16, 1.25
+#: words, and share of English ones among them, from which no other language need be tried
+_SOME, _PLENTY = 20, 0.35
 
 
 def detect_language(text: str) -> str:
@@ -79,6 +81,8 @@ def _telling_letters(sample: str) -> str | None:
 def _by_function_words(sample: str, *, is_cyrillic: bool) -> str | None:
     """The language whose function words are frequent in `sample` and clearly more so than those of any other."""
     words = _WORD.findall(sample.casefold())
+    if len(words) >= _SOME and sum(map(_english().__contains__, words)) >= _PLENTY * len(words):
+        return "en"
     counts: dict[str, int] = {}
     known = function_words()
     for word in words:
@@ -89,6 +93,11 @@ def _by_function_words(sample: str, *, is_cyrillic: bool) -> str | None:
         return None
     second = ranked[-2][0] if len(ranked) > 1 else 0
     return ranked[-1][1] if ranked[-1][0] >= _LEAD * second else None
+
+
+@functools.cache
+def _english() -> frozenset[str]:
+    return frozenset(word for word, languages in function_words().items() if "en" in languages)
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from expert_roundup.parsing.layouts.cast import Cast, Mention
 from expert_roundup.parsing.layouts.native_names import native_after, native_before
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words
+from expert_roundup.text.languages import function_words
 
 #: where a sentence ends; not behind an initial or a short title
 _SENTENCE_END = re.compile(
@@ -140,6 +141,7 @@ def _with_role(mention: Mention, clause: str) -> Person:
         role = role[: cue.start()]
     role = _WHO_IS.sub("", role.strip(" ,，)."))
     is_role = 0 < len(role.split()) <= 16 and 3 <= len(role) <= 120 and role.split()[0].casefold() not in _AND
+    is_role = is_role and not all(word.casefold() in function_words() for word in role.split())
     return Person(person.name, role if is_role else "")
 
 

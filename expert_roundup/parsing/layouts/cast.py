@@ -64,6 +64,8 @@ class Cast:
         found = self.full.get(plain(parts[0].strip(".,"))) if parts else None
         if found and len(parts) == 2 and len(parts[1].strip(".")) == 1 and found.split()[-1][0] == parts[1][0]:
             return found  # "Jane D."
+        if found and " " in found and name.startswith(f"{found} "):
+            return found  # what follows the name on the page begins with a capital too
         if found and len(parts) > 1 and not set(map(plain, parts)) <= set(map(plain, found.split())):
             return name
         return found or name
@@ -108,12 +110,18 @@ class Cast:
             bare = plain(token.strip(".,"))
             is_name = bare in given_names() and (len(tokens) - index > 1 or not self._is_common(token.casefold()))
             if is_name or bare in self.full:
-                name = clean_name(" ".join(tokens[index : index + 5]))
+                name = clean_name(" ".join(self._name_only(tokens[index : index + 5])))
                 if name.casefold() in words("people", "not_names") or name_likeness(name) < 0.3:
                     continue
                 before = tokens[:index] if index and self._is_role(tokens[:index]) else []
                 return Person(name, re.sub(r"[’']s$", "", " ".join(before)))
         return None
+
+    def _name_only(self, tokens: list[str]) -> list[str]:
+        """The words before one that says what its bearer is: "Jane Doe Expert" is two lines of a page."""
+        roles = words("people", "roles")
+        end = next((number for number, token in enumerate(tokens[1:], 1) if token.casefold() in roles), len(tokens))
+        return tokens[:end]
 
     def _is_role(self, tokens: list[str]) -> bool:
         """Whether capitalised words right before a name are a role; in German any noun there is one."""

@@ -34,11 +34,13 @@ _MOST_WORDS, _MOST_CHARACTERS = 26, 220
 def credit_person(credit: str, *, strict: bool) -> Person | None:
     """The person whom a credit names; `strict` asks for the look of a name, else any short credit will do."""
     shown = visible(credit).strip()
-    if not shown or len(shown) > _MOST_CHARACTERS or n_words(shown) > _MOST_WORDS or _COMMAND.search(shown):
+    if not shown or len(shown) > _MOST_CHARACTERS or n_words(shown) > _MOST_WORDS:
         return None
     if handle := HANDLE.match(shown):
         return Person(handle.group().rstrip("."), _role_behind_handle(shown[handle.end() :]))
     person = split_person(shown)
+    if _COMMAND.search(person.name):
+        return None
     if name_likeness(person.name) >= (0.8 if strict else 0.3):
         return person
     if strict or shown.endswith(("?", "!", ":", "…", ",", "？", "：")):

@@ -156,7 +156,9 @@ def says_enough(text: str, spans: Sequence[Span]) -> bool:
     plain = sum(
         end - start for start, end in spans if text.find("](", start, end) < 0 and text.find("<", start, end) < 0
     )
-    return plain > _PLENTY or sum(n_words(text[slice(*span)]) for span in spans) >= _FEWEST_WORDS
+    if plain > _PLENTY:
+        return True
+    return sum(n_words(text[start : min(end, start + 3 * _PLENTY)]) for start, end in spans) >= _FEWEST_WORDS
 
 
 def unquoted(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
