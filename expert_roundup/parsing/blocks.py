@@ -21,7 +21,7 @@ _FRONT_MATTER = re.compile(
 _BOX_START = re.compile(r"=[A-Z_]+_START=|:::\s*\w")
 _BOX_END = re.compile(r"=[A-Z_]+_END=|^\s*:::\s*$", re.M)
 #: what opens a line that is more than running text
-_MARKUP_LINE = re.compile(
+MARKUP_LINE = re.compile(
     r"""(?x)
     [ \t] | [>|<`~] | \#{1,6}(?:[ \t]|$) | =+[ \t]*$ | [-*+](?:[ \t]|$) | ([-_*])(?:[ \t]*\1){2,}+[ \t]*$
     | \d{1,9}[.)](?:[ \t]|$) | \[[^\]\n]{1,200}\]: | [|:-][-|: \t]*$
@@ -120,7 +120,7 @@ def _chunks(text: str, starts: list[int], ends: list[int], line: int) -> Iterato
             continue
         top, is_plain = line, True
         while line < n and text[starts[line] : ends[line]].strip(" \t"):
-            is_plain = is_plain and _MARKUP_LINE.match(text, starts[line], ends[line]) is None
+            is_plain = is_plain and MARKUP_LINE.match(text, starts[line], ends[line]) is None
             line += 1
         if not is_plain and _is_long(text[starts[top] : ends[line - 1]]):
             yield top, n, False

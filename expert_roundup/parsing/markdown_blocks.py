@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.blocks import MARKUP_LINE, Block, Span
 from expert_roundup.parsing.raw_html import RawHtml, is_show
 
 #: what opens a line inside a block quote, a list item or a heading, before its content
@@ -22,6 +22,9 @@ _NO_ROW = re.compile(
     r"[ \t]{4}|[ \t]{0,3}(?:[>#<]|[-*+][ \t]|\d{1,9}[.)][ \t]|```|~~~|\[|([-_*])(?:[ \t]*\1){2,}[ \t]*$)"
 )
 _PLAIN_HEADING = re.compile(r"#{1,6} [^\s#][^\n]*")
+#: an item of a list at the margin; the lines behind it up to one that says something
+_PLAIN_ITEM = re.compile(r"(?:(?P<mark>[-*+])|\d{1,9}(?P<mark_>[.)])) {1,4}(?=[^ \t\r\n])")
+_NEXT_LINE = re.compile(r"(?:[ \t]*(?:\r\n?|\n))+[ \t]?")
 #: quotes in quotes in quotes
 _DEEP_QUOTE = re.compile(r"(?m)^([ \t]{0,3}>[ \t]?>)(?:[ \t]?>)+")
 _BLANKS = " \t\u3000"
@@ -46,12 +49,21 @@ class MarkdownCutter:
             shown = self._heading_lines(self._content_lines(top, bottom))
             yield Block("heading", *span, shown, level=level, quote=self.quote)
         else:
-            yield from self.rows(top, bottom) if kind == "table" else self.paragraph(top, bottom)
+            cut = {"table": self.rows, "list": self.entries}.get(kind, self.paragraph)
+            yield from cut(top, bottom)
 
     def paragraph(self, top: int, bottom: int) -> Iterator[Block]:
         """Lines `top` to `bottom` as one paragraph of running text."""
         if lines := self._content_lines(top, bottom):
             yield self._shown_or_said(lines, (self.starts[top], self.ends[bottom - 1]))
+
+    def entries(self, top: int, bottom: int) -> Iterator[Block]:
+        """Lines `top` to `bottom` as list items of one line each."""
+        for self.item_line in range(top, bottom):
+            self.items = [self.n_items]
+            self.n_items += 1
+            yield from self.paragraph(self.item_line, self.item_line + 1)
+        self.items = []
 
     def rows(self, top: int, bottom: int) -> Iterator[Block]:
         """Lines `top` to `bottom` as the rows of a table, without the second one, which draws a line."""
@@ -162,7 +174,21 @@ def plain_kind(text: str, starts: list[int], ends: list[int], top: int, bottom: 
     """What lines between blanks are that nothing else is mixed into: heading, table, or "" for the parser to say."""
     if bottom - top == 1 and _PLAIN_HEADING.fullmatch(text, starts[top], ends[top]):
         return "heading"
+    if _is_plain_list(text, starts, ends, top, bottom):
+        return "list"
     return "table" if _is_plain_table(text, starts, ends, top, bottom) else ""
+
+
+def _is_plain_list(text: str, starts: list[int], ends: list[int], top: int, bottom: int) -> bool:
+    """Whether lines `top` to `bottom` are items of one list with a line of running text each, and nothing below is part of them."""
+    markers = set()
+    for line in range(top, bottom):
+        item = _PLAIN_ITEM.match(text, starts[line], ends[line])
+        if item is None or MARKUP_LINE.match(text, item.end(), ends[line]):
+            return False
+        markers.add(item["mark"] or item["mark_"])
+    below = _NEXT_LINE.match(text, ends[bottom - 1])
+    return len(markers) == 1 and (below is None or not below.group().endswith((" ", "\t")))
 
 
 def _is_plain_table(text: str, starts: list[int], ends: list[int], top: int, bottom: int) -> bool:

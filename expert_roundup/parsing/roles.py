@@ -38,6 +38,8 @@ _DASH = re.compile(
     r"\s*(?:\([^()]{1,12}\)\s*)?(?:[-–—|:：]|<br\s*/?>|</br>)\s+(?P<role>(?:[^.。;；!?\n“”\"«»]|\.(?=\w)){3,110})"
 )
 _HE_IS = re.compile(r"[^\n]{0,160}?[，。][他她]是(?:一名|一位)?\s*(?P<role>[^，。；\n]{3,50})")
+#: where the next item of a list begins
+_NEXT_ITEM = re.compile(r"\n\s*(?:[-*+•]|\d{1,3}[.)])\s")
 #: "John Roe and" between a name and the role of both
 _AND_OTHERS = re.compile(r"\s*,?\s*(?:and|und|et|y|e|и|和|、)\s+[^\s,][^,.:;\n]{2,40}?(?=,)")
 #: where a role ends and a sentence goes on
@@ -73,7 +75,7 @@ def find_roles(document: Document, names: Iterable[str], *, announced: Sequence[
             before = visible(text[max(0, match.start() - _BEFORE) : match.start()].rpartition("\n\n")[2])
             behind = _behind(text[match.end() : match.end() + _BEHIND])
             role = next(_roles(before, behind, name), "")
-            if role and name not in role and not document.speaks_of_self(role):
+            if role and name not in role and not role.endswith("!") and not document.speaks_of_self(role):
                 found[name] = role
                 break
     return found
@@ -92,7 +94,9 @@ def _mentions(text: str, name: str, start: int) -> Iterator[re.Match[str]]:
 def _behind(raw: str) -> str:
     """What follows a mention as a reader sees it, up to the end of its paragraph; the rest of a link or emphasis is taken off."""
     raw = re.sub(r"^[*_]*\](?:\([^()\s]*\)|\[[^\]]*\])|^[*_]+|^</(?!br)\w+>", "", raw)
-    return re.sub(r"[ \t\u00a0\n]+", " ", visible_keeping_breaks(raw.partition("\n\n")[0]))
+    # the next item of a list is somebody else
+    paragraph = _NEXT_ITEM.split(raw.partition("\n\n")[0], maxsplit=1)[0]
+    return re.sub(r"[ \t\u00a0\n]+", " ", visible_keeping_breaks(paragraph))
 
 
 def visible_keeping_breaks(raw: str) -> str:

@@ -88,10 +88,28 @@ def test_blocks_stand_in_order_inside_the_text(text: str) -> None:
         cursor = block.end if block.kind != "meta" else cursor
 
 
-@given(st.lists(st.sampled_from(["one two", "three", "**four** five", "6 seven", "Jane: yes"]), min_size=1, max_size=8))
-def test_running_text_is_cut_as_the_markdown_parser_would(paragraphs: list[str]) -> None:
-    """The short way for plain paragraphs and the parser's way agree."""
-    text = "\n\n".join(paragraphs)
+_CHUNKS = st.sampled_from(
+    [
+        *(
+            "one two",
+            "three",
+            "**four** five",
+            "6 seven",
+            "Jane: yes",
+            "- a",
+            "- b\n- c",
+            "* d\n* **e**: f",
+            "- g\n* h",
+        ),
+        *("1. i\n2. j", "1. k\n2) l", "- # m", "- > n", "- - o", "-", "- p\nq", "  r", "-     s", "- [ ] t", "## u"),
+    ]
+)
+
+
+@given(st.lists(_CHUNKS, min_size=1, max_size=8))
+def test_running_text_is_cut_as_the_markdown_parser_would(chunks: list[str]) -> None:
+    """The short way for plain paragraphs, headings and lists and the parser's way agree."""
+    text = "\n\n".join(chunks)
     starts = [0, *(i + 1 for i, letter in enumerate(text) if letter == "\n")]
     ends = [*(start - 1 for start in starts[1:]), len(text)]
     parsed: list[Block] = list(MarkdownCutter(text, starts, ends).cut(0, len(starts)))

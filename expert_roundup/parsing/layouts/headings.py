@@ -16,7 +16,7 @@ from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.questions import Question, question_of
 from expert_roundup.parsing.visible import n_words
 
-_NUMBER = re.compile(r"^(?:#?\d{1,3}\s*[.)、:–—-]\s*|#\d{1,3}\s+|[①-⑳]\s*|[一二三四五六七八九十]{1,3}、\s*)")
+_NUMBER = re.compile(r"^(?:#?\d{1,6}\s*[.)、:–—-]\s*|#\d{1,6}\s+|[①-⑳]\s*|[一二三四五六七八九十]{1,3}、\s*)")
 _INTRODUCING = re.compile(
     r"(?i)^(?:meet|introducing|interview with|q\s*&\s*a with|spotlight(?: on)?:?|featuring|from|témoignage d(?:e |u |['’])|portrait de "
     r"|entrevista (?:a|con) |interview mit |entretien avec |intervista a |интервью с |знакомьтесь[:,—–-]? )\s*"
