@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +117,7 @@ def analyse(study: Study, *, seed: int = 0, progress: bool = False) -> Study:
                 frames[step] = reconstruct(codings, published, seed=seed)
             except ValueError as error:
                 remarks.append(f"no reconstruction: {error}")
-    return Study(study.name, study.sha256, study.edition, frames, tuple(remarks), study.text)
+    return replace(study, frames=frames, remarks=tuple(remarks))
 
 
 def run_study(source: str | Path | None = None, *, seed: int = 0, progress: bool = False, **given: Any) -> Study:
@@ -293,19 +293,26 @@ def _with_given(
     from expert_roundup.coding.merging import Part, merge_codings
     from expert_roundup.coding.published import read_published_tally
 
-    frames = dict(study.frames)
+    frames, remarks = dict(study.frames), study.remarks
     if codebook is not None:
         frames["codebook"] = read_codebook(codebook)
     if codings:
         known = {"quotes": frames["quotes"], "codebook": frames.get("codebook")}
-        read = [read_codings(path, **known) for path in codings]
-        parts = [Part(str(path), frame) for path, frame in zip(codings, read, strict=True)]
-        frames["codings"] = read[0] if len(read) == 1 else merge_codings(parts).codings
+        parts = [Part(str(path), read_codings(path, **known)) for path in codings]
+        frames["codings"] = parts[0].codings
+        if len(parts) > 1:
+            merged = merge_codings(parts)
+            frames["codings"] = merged.codings
+            if len(merged.conflicts):
+                told = (
+                    f"{len(merged.conflicts)} conflicts between the files of codings; expert-roundup merge lists them"
+                )
+                remarks = (*remarks, told)
     elif codebook is not None and "codings" in frames:
         check_codings(frames["codings"], quotes=frames["quotes"], codebook=frames["codebook"])
     if published is not None:
         frames["published_tally"] = read_published_tally(published, codebook=frames.get("codebook"))
-    return Study(study.name, study.sha256, study.edition, frames, study.remarks, study.text)
+    return replace(study, frames=frames, remarks=remarks)
 
 
 def _steps(names: Sequence[str], *, progress: bool) -> Iterator[str]:

@@ -94,6 +94,7 @@ def test_a_study_folder_is_a_source(shipped, folder):
     """What a study wrote can be studied again, with the same tally."""
     again = studies.run_study(folder)
     pd.testing.assert_frame_equal(again["tally"], shipped["tally"])
+    pd.testing.assert_frame_equal(again["quotes"], shipped["quotes"], check_dtype=False)
     assert set(FRAMES) <= set(studies.study_frames(folder))
 
 
@@ -144,6 +145,15 @@ def test_codings_of_other_quotes_are_refused_with_every_bad_row(tmp_path):
     path.write_text("quote_id,theme,coder,confidence\nQ99,goals,A,1\nQ01,nonsense,A,1\nQ02,goals,A,7\n")
     with pytest.raises(ValueError, match=r"(?s)(?=.*'Q99')(?=.*'nonsense')(?=.*'7')"):
         studies.load_study(codings=[path])
+
+
+def test_conflicting_files_of_codings_are_told(tmp_path):
+    """Two files in which one coder reads one quote differently: both readings stay, and a remark says so."""
+    for name, theme in (("one.csv", "goals"), ("two.csv", "craft")):
+        (tmp_path / name).write_text(f"quote_id,theme,coder,confidence\nQ01,{theme},jane,1\n")
+    study = studies.load_study(codings=[tmp_path / "one.csv", tmp_path / "two.csv"])
+    assert study["codings"]["coder"].nunique() == 2
+    assert any("conflicts" in remark for remark in study.remarks)
 
 
 def test_totals_that_no_coding_can_meet_leave_the_rest_standing(tmp_path):

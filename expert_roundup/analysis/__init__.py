@@ -7,85 +7,17 @@ function `norms` stays in its package of the same name: `from expert_roundup.ana
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from expert_roundup.analysis.clusters import (
-        Exploration,
-        Wording,
-        adjusted_mutual_information,
-        adjusted_rand,
-        ambiguous_share,
-        audit,
-        clusters_of,
-        cohesion,
-        concordance,
-        consensus,
-        consensus_tree,
-        cooccurrence,
-        crosstab,
-        examples,
-        explore,
-        grid,
-        indicator_similarity,
-        is_structured,
-        label_terms,
-        mantel,
-        map_of,
-        platform_indicators,
-        platform_mentions,
-        power,
-        search_partitions,
-        similarity,
-        structure,
-        term_matrix,
-        tree_cuts,
-        verdicts,
-        wording_of_quotes,
-        wording_of_terms,
-    )
-
-__all__ = [
-    "Exploration",
-    "Wording",
-    "adjusted_mutual_information",
-    "adjusted_rand",
-    "ambiguous_share",
-    "audit",
-    "clusters_of",
-    "cohesion",
-    "concordance",
-    "consensus",
-    "consensus_tree",
-    "cooccurrence",
-    "crosstab",
-    "examples",
-    "explore",
-    "grid",
-    "indicator_similarity",
-    "is_structured",
-    "label_terms",
-    "mantel",
-    "map_of",
-    "platform_indicators",
-    "platform_mentions",
-    "power",
-    "search_partitions",
-    "similarity",
-    "structure",
-    "term_matrix",
-    "tree_cuts",
-    "verdicts",
-    "wording_of_quotes",
-    "wording_of_terms",
-]
+from typing import Any
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        return getattr(importlib.import_module("expert_roundup.analysis.clusters"), name)
+    # names with two underscores are asked for by the import system itself, before anything is wanted
+    if not name.startswith("__"):
+        clusters = importlib.import_module("expert_roundup.analysis.clusters")
+        if name in clusters.__all__:
+            return getattr(clusters, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*globals(), *importlib.import_module("expert_roundup.analysis.clusters").__all__])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from expert_roundup.cli.options import add_output_options, add_seed, emit, remark
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,11 +57,12 @@ def run(args: argparse.Namespace) -> int:
     )
     from expert_roundup.coding.codebook import read_codebook
     from expert_roundup.coding.codings import read_codings
+    from expert_roundup.coding.quotes import read_quotes_csv
 
     codings = read_codings(args.codings)
     codebook = read_codebook(args.codebook) if args.codebook else None
     if args.disagreements:
-        quotes = _read_quotes(args.quotes) if args.quotes else None
+        quotes = read_quotes_csv(args.quotes) if args.quotes else None
         return emit(args, disagreements(codings, quotes, codebook=codebook, coders=args.coder))
     if args.evidence:
         return emit(args, evidence_overlap(codings, codebook=codebook, coders=args.coder))
@@ -85,16 +86,6 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 up, not {text!r}")
     return int(text)
-
-
-def _read_quotes(path: str) -> pd.DataFrame:
-    from expert_roundup.coding.csv_input import read_table
-
-    table = read_table(path, required=("quote_id", "text"), optional=("speaker", "start", "end"), argument="quotes")
-    import pandas as pd
-
-    offsets = [name for name in ("start", "end") if name in table.columns]
-    return table.assign(**{name: pd.to_numeric(table[name], errors="coerce").astype("Int64") for name in offsets})
 
 
 def _shipped_note(path: str) -> str:

@@ -111,12 +111,12 @@ def gather(args: argparse.Namespace) -> Material:
     if args.folder is not None and Path(args.folder).is_dir():
         study = load_study(args.folder)
         frames = study_frames(args.folder)
-        frames["quotes"] = _with_own_columns(frames["quotes"], Path(args.folder))
+        frames["quotes"] = _with_lengths(frames["quotes"])
     else:
         study = run_study(args.folder, progress=not args.quiet)
         frames = dict(study.frames)
     # a study folder may hold other tables, such as those of charts
-    frames = {name: frame for name, frame in {**_beside(study, frames), **frames}.items() if name in FRAMES}
+    frames = {name: frame for name, frame in {**frames, **_beside(study, frames)}.items() if name in FRAMES}
     notes, limits = dict[str, str](), list[str]()
     if study.edition != "own":
         notes = {"agreement": MACHINE_ASSISTED, "dos_and_donts": "Statements of the original article."}
@@ -140,49 +140,38 @@ def _stress(folder: str | None) -> dict[str, dict[str, Any]]:
 
 
 def _beside(study: Study, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Norms and platforms: facts of the original where they ship, else found in the quotes."""
-    if study.edition != "own":
-        return {"norms": _shipped("norms"), "platforms": _platforms_of_terms()}
+    """Norms and platforms where the study has none: facts of the original where they ship, else found in the quotes."""
     from expert_roundup.analysis.clusters.platforms import platform_mentions
-    from expert_roundup.analysis.clusters.wording import wording_of_quotes
-    from expert_roundup.analysis.norms import norms
+    from expert_roundup.analysis.clusters.wording import wording_of_quotes, wording_of_terms
+    from expert_roundup.datasets import load_answers, load_norms, load_term_counts
 
+    found = {}
     # an answer of several pieces is longer in its source than as a text; charts need no places
     quotes = frames["quotes"].drop(columns=["start", "end"], errors="ignore")
-    return {"norms": norms(quotes), "platforms": platform_mentions(wording_of_quotes(quotes))}
+    if "norms" not in frames and study.edition != "own":
+        found["norms"] = load_norms()
+    elif "norms" not in frames:
+        from expert_roundup.analysis.norms import norms
+
+        found["norms"] = norms(quotes)
+    if "platforms" not in frames:
+        original = study.edition != "own"
+        wording = wording_of_terms(load_term_counts(), load_answers()) if original else wording_of_quotes(quotes)
+        found["platforms"] = platform_mentions(wording)
+    return found
 
 
-def _with_own_columns(quotes: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """The quotes of a folder with what coding does not need and charts do: lengths, and names in English."""
-    from expert_roundup.output.tables import csv_to_frame
-
-    own = csv_to_frame((folder / "quotes.csv").read_text(encoding="utf-8-sig"))
-    own = own[[name for name in ("quote_id", "speaker_en", "n_words") if name in own.columns]]
-    missing = [name for name in own.columns if name not in quotes.columns]
-    quotes = quotes.merge(own[["quote_id", *missing]], on="quote_id", how="left", validate="one_to_one")
+def _with_lengths(quotes: pd.DataFrame) -> pd.DataFrame:
+    """The quotes of a folder with lengths and names, counted and put in where the folder has none."""
     if "n_words" not in quotes.columns:
         quotes = quotes.assign(n_words=[len(text.split()) for text in quotes["text"]])
     return quotes if "speaker" in quotes.columns else quotes.assign(speaker=quotes["quote_id"])
 
 
-def _platforms_of_terms() -> pd.DataFrame:
-    from expert_roundup.analysis.clusters.platforms import platform_mentions
-    from expert_roundup.analysis.clusters.wording import wording_of_terms
-    from expert_roundup.datasets import load_term_counts
-
-    return platform_mentions(wording_of_terms(load_term_counts(), _shipped("answers")))
-
-
 def _with_original_lengths(quotes: pd.DataFrame) -> pd.DataFrame:
-    n_words = _shipped("answers").set_index("quote_id")["n_words"]
-    return quotes.assign(n_words=quotes["quote_id"].map(n_words))
+    from expert_roundup.datasets import load_answers
 
-
-def _shipped(name: str) -> pd.DataFrame:
-    from expert_roundup.datasets import data_path
-    from expert_roundup.output.tables import csv_to_frame
-
-    return csv_to_frame(data_path(f"source/{name}.csv").read_text(encoding="utf-8"))
+    return quotes.assign(n_words=quotes["quote_id"].map(load_answers().set_index("quote_id")["n_words"]))
 
 
 def _formats(text: str) -> list[str]:

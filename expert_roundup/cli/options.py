@@ -6,6 +6,7 @@ import argparse
 import json
 import math
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 #: columns of a table that goes into a pipe or a file
@@ -33,6 +34,20 @@ def add_output_options(parser: argparse.ArgumentParser, *, folder: bool = False)
 def add_seed(parser: argparse.ArgumentParser) -> None:
     """Add --seed (default 0)."""
     parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="seed of everything random (default 0)")
+
+
+def codebook_of(args: argparse.Namespace, file: str) -> pd.DataFrame:
+    """The codebook of --codebook, else the codebook.yaml beside `file`, else the one of the first study, said so."""
+    from expert_roundup.coding.codebook import read_codebook
+    from expert_roundup.datasets import load_codebook
+
+    if args.codebook:
+        return read_codebook(args.codebook)
+    beside = Path(file).parent / "codebook.yaml"
+    if beside.is_file():
+        return read_codebook(beside)
+    remark(args, "codebook: the one of the first study (--codebook names another)")
+    return load_codebook()
 
 
 def remark(args: argparse.Namespace, text: str) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from expert_roundup.cli.options import add_output_options, add_seed, emit, remark
+from expert_roundup.cli.options import add_output_options, add_seed, codebook_of, emit, remark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from expert_roundup.coding.codings import read_codings
     from expert_roundup.coding.suggestions import against_reading, as_codings, suggest
 
-    quotes, codebook = _quotes(args), _codebook(args)
+    quotes, codebook = _quotes(args), codebook_of(args, args.quotes)
     examples = read_codings(args.examples) if args.examples else None
     if examples is not None and "start" not in quotes:
         examples = examples.drop(columns=["start", "end"])
@@ -69,19 +68,6 @@ def _quotes(args: argparse.Namespace) -> pd.DataFrame:
         remark(args, f"offsets count from the beginning of each quote: {names} is no single piece of the source")
         return quotes.drop(columns=["start", "end"])
     return quotes
-
-
-def _codebook(args: argparse.Namespace) -> pd.DataFrame:
-    from expert_roundup.coding.codebook import read_codebook
-    from expert_roundup.datasets import load_codebook
-
-    if args.codebook:
-        return read_codebook(args.codebook)
-    beside = Path(args.quotes).parent / "codebook.yaml"
-    if beside.is_file():
-        return read_codebook(beside)
-    remark(args, "codebook: the one of the first study (--codebook names another)")
-    return load_codebook()
 
 
 def _terms(args: argparse.Namespace) -> pd.DataFrame | None:

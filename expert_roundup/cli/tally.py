@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expert_roundup.cli.options import add_output_options, add_seed, emit, remark
+from expert_roundup.cli.options import add_output_options, add_seed, codebook_of, emit, remark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     from expert_roundup.coding.ranks import top_change
     from expert_roundup.coding.tally import tally
 
-    codings, codebook = read_codings(args.codings), _codebook(args)
+    codings, codebook = read_codings(args.codings), codebook_of(args, args.codings)
     frame = _other_view(args, codings, codebook)
     if frame is not None:
         return emit(args, frame)
@@ -96,19 +95,6 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
 
 def _resampling(args: argparse.Namespace) -> dict[str, Any]:
     return {"n_resamples": args.resamples, "seed": args.seed}
-
-
-def _codebook(args: argparse.Namespace) -> pd.DataFrame:
-    from expert_roundup.coding.codebook import read_codebook
-    from expert_roundup.datasets import load_codebook
-
-    if args.codebook:
-        return read_codebook(args.codebook)
-    beside = Path(args.codings).parent / "codebook.yaml"
-    if beside.is_file():
-        return read_codebook(beside)
-    remark(args, "codebook: the one of the first study (--codebook names another)")
-    return load_codebook()
 
 
 def _published(args: argparse.Namespace, codebook: pd.DataFrame) -> pd.DataFrame | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,11 @@ from expert_roundup.coding.csv_input import read_table
 from expert_roundup.coding.faults import Faults, shown
 
 _OFFSETS = ("start", "end")
+#: the quotes frame in its order; speaker_en is the first study's
+COLUMNS = (
+    "quote_id", "speaker", "speaker_en", "role", "is_on_roster", "question", "language", "n_words", *_OFFSETS, "text",
+    "links",
+)  # fmt: skip
 
 
 def read_quotes_csv(path: str | os.PathLike[str], *, required: tuple[str, ...] = ("quote_id", "text")) -> pd.DataFrame:
@@ -23,7 +29,8 @@ def read_quotes_csv(path: str | os.PathLike[str], *, required: tuple[str, ...] =
     Returns
     -------
     DataFrame
-        One row per quote, in the order of the file: text columns as str, start and end as Int64.
+        One row per quote, in the order of the file, columns in that of the quotes frame: text as str, start, end and
+        n_words as Int64, is_on_roster as boolean, links as lists.
 
     Raises
     ------
@@ -33,8 +40,7 @@ def read_quotes_csv(path: str | os.PathLike[str], *, required: tuple[str, ...] =
     OSError
         The file cannot be read.
     """
-    known = ("quote_id", "speaker", "role", "question", "language", "text", *_OFFSETS)
-    optional = [name for name in known if name not in required]
+    optional = [name for name in COLUMNS if name not in required]
     table = read_table(path, required=required, optional=optional, argument="quotes")
     faults = Faults("quotes")
     quote_id = table["quote_id"].str.strip()
@@ -44,7 +50,20 @@ def read_quotes_csv(path: str | os.PathLike[str], *, required: tuple[str, ...] =
     )
     offsets = {name: _whole(table, name, faults) for name in _OFFSETS if name in table}
     faults.raise_any()
-    return table.assign(quote_id=quote_id, **offsets)
+    read = table.assign(quote_id=quote_id, **offsets, **_facts(table))
+    return read[sorted(read.columns, key=lambda name: COLUMNS.index(name) if name in COLUMNS else len(COLUMNS))]
+
+
+def _facts(table: pd.DataFrame) -> dict[str, pd.Series[Any]]:
+    """Columns that coding does not need and a study keeps; what cannot be read there is missing."""
+    found: dict[str, pd.Series[Any]] = {}
+    if "is_on_roster" in table:
+        found["is_on_roster"] = table["is_on_roster"].map({"true": True, "false": False}).astype("boolean")
+    if "n_words" in table:
+        found["n_words"] = pd.to_numeric(table["n_words"], errors="coerce").round().astype("Int64")
+    if "links" in table:
+        found["links"] = table["links"].map(str.split)
+    return found
 
 
 def _whole(table: pd.DataFrame, name: str, faults: Faults) -> pd.Series[int]:

@@ -12,8 +12,6 @@ from expert_roundup.coding.codings import THRESHOLD, check_codings
 
 #: columns of the disagreements frame before those of the coders
 COLUMNS = ("quote_id", "speaker", "theme", "cost", "share", "spread", "coded_by", "not_coded_by", "text")
-#: columns each coder has, with the coder's name behind an underscore
-CODER_COLUMNS = ("confidence", "evidence", "rationale")
 
 
 def disagreements(
