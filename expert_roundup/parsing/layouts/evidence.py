@@ -22,6 +22,7 @@ class Evidence:
     coverage: float  #: share of the document's text that the answers take
     personhood: float  #: how surely the speakers are people, mean over distinct speakers
     voice: float  #: share of answers in which somebody says I or we
+    is_asked: bool  #: whether somebody asks, a moderator or a question mark before an answer
 
     @property
     def score(self) -> float:
@@ -41,6 +42,8 @@ _LEAST = {
     "table": (0.3, 0.02, 0.02),
     "mixed": (0.3, 0.05, 0.01),
 }
+#: personhood from which labels need no question above them to be taken for speakers
+_KNOWN = 0.7
 #: answers that count as many
 _MANY = {"said": 5, "quote_then_name": 3, "cards": 3}
 
@@ -51,6 +54,8 @@ def objection(attempt: Attempt, found: Evidence) -> str:
     if found.personhood < least_people:
         return f"the names are too unlike people's ({found.personhood:.0%})"
     are_many = found.n_answers >= _MANY.get(attempt.layout, 4) and found.n_speakers > 1
+    if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and not found.is_asked:
+        return f"nobody asks, and the labels may be any words ({found.personhood:.0%})"
     least_coverage = many if are_many else few
     if found.coverage < least_coverage:
         return f"the answers take too little of the document ({found.coverage:.0%})"
@@ -82,7 +87,12 @@ def evidence(document: Document, attempt: Attempt) -> Evidence:
         coverage=min(1.0, taken / body),
         personhood=sum(personhood(document, name) for name in heard) / len(heard),
         voice=sum(map(document.speaks_of_self, texts)) / len(texts),
+        is_asked=bool(attempt.moderators) or any(_asks(document, start, end) for start, end in attempt.questions),
     )
+
+
+def _asks(document: Document, start: int, end: int) -> bool:
+    return any(mark in document.text[start:end] for mark in ("?", "？", "؟"))
 
 
 def personhood(document: Document, name: str) -> float:

@@ -235,7 +235,10 @@ def _sounds_spoken(document: Document, answers: Sequence[Answer]) -> bool:
 
 
 def _is_about(document: Document, speaker: str, text: str) -> bool:
-    """Whether a section tells about its speaker: the name recurs, and more often than anybody says I or we."""
+    """Whether a section tells about its speaker: the name opens it, or recurs more often than anybody says I or we."""
+    opening = re.match(r"[\W_]*([^\W_]+)", text)
+    if opening and opening[1] in speaker.split():
+        return True
     named = text.count(speaker.split()[-1])
     own = document.n_of_self(text) if named >= 2 else 0
     return named >= 2 and named >= own
