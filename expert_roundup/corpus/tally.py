@@ -116,7 +116,7 @@ def corpus_tally(
     >>> counts = pd.DataFrame({"n_read": [4] * 6, "goals": [1, 2, 0, 1, 4, 1]}, index=list("abcdef"))
     >>> corpus_tally(counts, pd.DataFrame({"theme": ["goals"]}))[["n_quotes", "share", "low", "high"]].round(2)
        n_quotes  share   low  high
-    0         9   0.38  0.08  0.71
+    0         9   0.38  0.08  0.75
     """
     book = check_codebook(codebook)
     names = pd.Series("", index=counts.index) if groups is None else counts.index.to_series().map(dict(groups))

@@ -60,7 +60,7 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
 
     Examples
     --------
-    >>> [(b.kind, b.quote) for b in parse_blocks("# Q\\n\\n> yes\\n\\n- Jane")]
+    >>> [(b.kind, b.quote) for b in parse_blocks("# Q\n\n> yes\n\n- Jane")]
     [('heading', -1), ('paragraph', 0), ('paragraph', -1)]
     """
     return tuple(_without_boxes(text, _cut(text)))

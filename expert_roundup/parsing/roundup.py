@@ -126,7 +126,7 @@ def parse_text(text: str, *, format: str = "txt") -> Roundup:
 
     Examples
     --------
-    >>> roundup = parse_text("Why?\\n\\nJane Doe said: I start small.\\n\\nJohn Roe said: I measure my work.")
+    >>> roundup = parse_text("Why?\n\nJane Doe said: I start small.\n\nJohn Roe said: I measure my work.")
     >>> roundup.quotes["speaker"].tolist()
     ['Jane Doe', 'John Roe']
     """
