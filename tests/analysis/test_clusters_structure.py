@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from expert_roundup.analysis.clusters import power, shuffles, structure
+from expert_roundup.analysis.clusters.permutations import corrected_p
 from expert_roundup.analysis.clusters.planting import planted
-from expert_roundup.analysis.clusters.shuffles import Cells, Deal, corrected_p, deal_of, drawn_apart, search_contrasts
+from expert_roundup.analysis.clusters.shuffles import Cells, Deal, deal_of, drawn_apart, search_contrasts
 
 SEARCH = [(algorithm, k) for algorithm in ("average", "ward") for k in (4, 6)]
 

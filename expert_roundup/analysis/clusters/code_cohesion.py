@@ -9,7 +9,7 @@ import pandas as pd
 
 from expert_roundup.analysis.clusters.correlation import check_indicators, residuals
 from expert_roundup.analysis.clusters.information import codes
-from expert_roundup.analysis.clusters.permutations import permutations
+from expert_roundup.analysis.clusters.permutations import corrected_p, permutations
 from expert_roundup.analysis.clusters.threads import one_thread
 
 Array = np.ndarray[Any, Any]
@@ -68,20 +68,11 @@ def cohesion(
         orders = permutations(numbers, n_permutations, np.random.default_rng(seed))
         found = _mean_inside(values, table[:, tested], np.arange(len(quotes))[None, :], pairs[tested])
         shuffled = _mean_inside(values, table[:, tested], orders, pairs[tested])
-        results[:, tested] = [found[0], *max_z(found[0], shuffled)]
+        p, corrected, z = corrected_p(found[0], shuffled)
+        results[:, tested] = [found[0], z, p, corrected]
     names = ("excess", "z", "p", "p_corrected")
     whole = {"n_quotes": frame["n_quotes"].astype("int64"), "n_pairs": frame["n_pairs"].astype("int64")}
     return frame.assign(**whole, **dict(zip(names, results, strict=True))).round(10)
-
-
-def max_z(found: Array, shuffled: Array) -> tuple[Array, Array, Array]:
-    """z, p alone and p against the largest z, one-sided; the data count as one of their own permutations."""
-    everything = np.vstack([found, shuffled])
-    spread = everything.std(axis=0)
-    z = np.divide(everything - everything.mean(axis=0), spread, out=np.zeros_like(everything), where=spread > 1e-12)
-    z = np.round(z, 9)
-    n = len(everything)
-    return z[0], (z >= z[0]).sum(axis=0) / n, (z.max(axis=1)[:, None] >= z[0]).sum(axis=0) / n
 
 
 def _mean_inside(values: Array, table: Array, orders: Array, pairs: Array) -> Array:

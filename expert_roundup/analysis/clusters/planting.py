@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from expert_roundup.analysis.clusters.co_assignment import KS
-from expert_roundup.analysis.clusters.shuffles import LINKAGES, Deal, corrected_p, deal_of, pool, search_contrasts
+from expert_roundup.analysis.clusters.permutations import corrected_p
+from expert_roundup.analysis.clusters.shuffles import LINKAGES, Deal, deal_of, pool, search_contrasts
 from expert_roundup.analysis.clusters.threads import one_thread
 from expert_roundup.analysis.clusters.wording import Wording
 

@@ -14,6 +14,7 @@ from expert_roundup.analysis.clusters.co_assignment import KS
 from expert_roundup.analysis.clusters.information import codes
 from expert_roundup.analysis.clusters.matrix import Cells, centred_products, count_cells, inner_products, scales, tf_idf
 from expert_roundup.analysis.clusters.partitions import contrasts, linkage, nested_cuts
+from expert_roundup.analysis.clusters.permutations import corrected_p
 from expert_roundup.analysis.clusters.threads import one_thread
 from expert_roundup.analysis.clusters.wording import Wording
 
@@ -205,16 +206,6 @@ def search_contrasts(cells: Cells, languages: Array, search: Sequence[tuple[str,
         ks = [min(search[place][1], len(placed) - 1) for place in here]
         found[here] = contrasts(similarity, *nested_cuts(linkage(similarity, algorithm), ks))
     return found
-
-
-def corrected_p(found: Array, reference: Array) -> tuple[Array, Array, Array]:
-    """P of each setting alone, p against the largest of the search, and z; the data count as one more shuffle."""
-    everything = np.vstack([found, reference])
-    spread = everything.std(axis=0)
-    z = np.divide(everything - everything.mean(axis=0), spread, out=np.zeros_like(everything), where=spread > 1e-12)
-    z = np.round(z, 9)
-    n = len(everything)
-    return (z >= z[0]).sum(axis=0) / n, (z.max(axis=1)[:, None] >= z[0]).sum(axis=0) / n, z[0]
 
 
 def _shape(deal: Deal, search: list[tuple[str, int]], null: str, n_shuffles: int, seed: int) -> str:
