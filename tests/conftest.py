@@ -6,6 +6,7 @@ import copy
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,11 @@ _GOLD = os.environ.pop("EXPERT_ROUNDUP_GOLD", None)
 
 #: marker -> fixture of the same need: asking for one brings the other
 NEEDS = {"article": "article", "gold": "gold", "browser": "chromium", "office": "soffice"}
+
+
+# Started in the background by a shell, this process ignores Ctrl+C, and so would every program it starts
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
