@@ -29,7 +29,8 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _LINKS = (
     ("](", re.compile(r"\]\((?:<(?P<url>[^<>]+)>|(?P<bare>[^()\s]++(?:\([^()\s]*+\)[^()\s]*+)*+))[^()]*+\)")),
     ("href", re.compile(r"href\s*=\s*[\"'](?P<url>[^\"']+)[\"'](?P<bare>)")),
-    ("://", re.compile(r"(?<![\w(\"'=])(?P<url>https?://[^\s<>\"')\]]+)(?P<bare>)")),
+    # what stands before is looked at behind the first letter, so that the search goes from h to h
+    ("://", re.compile(r"(?P<url>h(?<![\w(\"'=]h)ttps?://[^\s<>\"')\]]+)(?P<bare>)")),
 )
 
 

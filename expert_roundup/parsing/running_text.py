@@ -13,6 +13,7 @@ from expert_roundup.parsing.page import Element, Page
 MAX_DEPTH = 120
 #: white space that is not a single blank already
 _WHITE = re.compile(r"[\t\r\n\f][ \t\r\n\f]*| [ \t\r\n\f]+")
+_ODD_WHITE = ("\n", "  ", "\t", "\r", "\f")
 _BOLD = frozenset({"b", "strong"})
 _ITALIC = frozenset({"i", "em", "dfn", "var"})
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
@@ -74,7 +75,8 @@ class RunningText:
         """Add text of one look."""
         if not text:
             return
-        text = _WHITE.sub(" ", text)
+        if any(map(text.__contains__, _ODD_WHITE)):
+            text = _WHITE.sub(" ", text)
         last = self._runs[-1].text if self._runs else "\n"
         if text[0] == " " and last[-1] in " \n":
             text = text[1:]

@@ -45,7 +45,7 @@ def _covering(length: int, pieces: Iterable[Segment]) -> Iterator[Segment]:
             yield Segment(between, cursor, start)
         if piece.kind in ("attribution", "answer"):
             between = "remark"
-        yield replace(piece, start=start)
+        yield piece if start == piece.start else replace(piece, start=start)
         cursor = piece.end
     if length > cursor:
         yield Segment(between, cursor, length)

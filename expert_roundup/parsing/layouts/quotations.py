@@ -17,8 +17,8 @@ _DIRECTED = frozenset({"“", "„", "「", "『", "‹", "&ldquo;", "&laquo;", 
 #: marks that open and close alike somewhere
 _UNDIRECTED = frozenset({"“", "”", '"', "&quot;"})
 _MARK = re.compile(r"\\?[“”„«»‹›「」『』\"]|&(?:[lr]dquo|[lr]aquo|quot|bdquo);|``(?=\w)|(?<=\S)''(?!')")
-_RARE = ("&", "‹", "『", "``")
 _SIGNS = '“”„«»"「」'
+_ANY_MARK = re.compile(f"[{_SIGNS}&‹『]|``")
 _SINGLE = re.compile(r"[‘’]")
 #: marks in which a quotation must close; beyond them the first one that can close does
 _REACH = 40
@@ -50,9 +50,10 @@ def quotations(text: str, span: Span, *, single: bool = False) -> list[Quotation
     >>> [text[one.start : one.end] for one in quotations(text, (0, len(text)))]
     ['Start small,', 'These “tricks” help.']
     """
-    n_signs = sum(text.count(sign, *span) for sign in _SIGNS)
-    if n_signs * 4 > span[1] - span[0] or not (n_signs or single or any(text.find(sign, *span) >= 0 for sign in _RARE)):
-        return []  # ornament, or nothing marked
+    if not (single or _ANY_MARK.search(text, *span)):
+        return []
+    if sum(text.count(sign, *span) for sign in _SIGNS) * 4 > span[1] - span[0]:
+        return []  # ornament
     marks = list(_marks(text, span, _SINGLE if single else _MARK))
     found: list[Quotation] = []
     index = 0
