@@ -185,6 +185,7 @@ def summary(study: Study) -> list[str]:
 def _files(study: Study) -> Iterator[tuple[str, bytes]]:
     from expert_roundup.coding.codebook import codebook_to_yaml
     from expert_roundup.output.tables import frame_to_csv
+    from expert_roundup.output.workbook import frames_to_xlsx
 
     for name, file in _INPUTS.items():
         if name in study.frames:
@@ -194,6 +195,10 @@ def _files(study: Study) -> Iterator[tuple[str, bytes]]:
     for name in RESULTS:
         if name in study.frames:
             yield f"{name}.csv", frame_to_csv(study.frames[name]).encode()
+    yield (
+        "study.xlsx",
+        frames_to_xlsx({name: study.frames[name] for name in (*_INPUTS, *RESULTS) if name in study.frames}),
+    )
     about = {"name": study.name, "edition": study.edition, "sha256": study.sha256}
     yield "study.json", (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode()
     yield from _charts(study)

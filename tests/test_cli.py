@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -258,12 +259,35 @@ def test_the_table_is_the_default_and_holds_every_row(capsys: pytest.CaptureFixt
         (["-o", "tally.json"], "json"),
         (["-o", "TALLY.CSV"], "csv"),
         (["-o", "tally.txt"], "table"),
+        (["-o", "tally.md"], "md"),
+        (["-o", "tally.tex"], "tex"),
+        (["-o", "tally.xlsx"], "xlsx"),
         (["--out", "tally.csv", "--format", "json"], "json"),
     ],
 )
 def test_the_format_follows_the_ending_unless_it_is_said(words: list[str], style: str) -> None:
     """--format wins over the ending of -o; -o and --out are one option."""
     assert options.chosen_format(arguments(*words)) == style
+
+
+def test_a_result_is_saved_as_a_workbook_markdown_or_latex(tmp_path: Path) -> None:
+    """The ending of -o chooses; numbers stay numbers in the workbook, and it has the same bytes on every run."""
+    for name in ("tally.md", "tally.tex", "tally.xlsx", "again.xlsx"):
+        options.emit(arguments("-o", str(tmp_path / name), "--quiet"), FRAME)
+    assert (tmp_path / "tally.md").read_text("utf-8").splitlines()[2] == "| цели | 9 | 0.3 |"
+    assert r"цели & 9 & 0.3 \\" in (tmp_path / "tally.tex").read_text("utf-8")
+    sheet = openpyxl.load_workbook(tmp_path / "tally.xlsx").active
+    assert sheet.title == "tally"
+    assert [cell.value for cell in sheet[2]] == ["цели", 9, pytest.approx(0.3)]
+
+
+def test_a_workbook_needs_a_file_and_a_table(tmp_path: Path) -> None:
+    """Neither the screen nor a nested result can be a workbook: one clear error each, nothing written."""
+    with pytest.raises(ValueError, match=r"name it with -o FILE\.xlsx"):
+        options.emit(arguments("--format", "xlsx"), FRAME)
+    with pytest.raises(ValueError, match="json holds it"):
+        options.emit(arguments("-o", str(tmp_path / "a.xlsx")), {"a": 1})
+    assert not list(tmp_path.iterdir())
 
 
 def test_out_saves_and_says_where_on_standard_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

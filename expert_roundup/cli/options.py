@@ -15,8 +15,8 @@ PAPER_WIDTH = 200
 if TYPE_CHECKING:
     import pandas as pd
 
-#: ending of -o -> format, where --format does not say
-_FORMATS = {"json": "json", "csv": "csv"}
+#: what a result can be printed or saved as; all but the first are endings of -o too
+FORMATS = ("table", "json", "csv", "md", "tex", "xlsx")
 
 
 def add_output_options(parser: argparse.ArgumentParser, *, folder: bool = False) -> None:
@@ -24,9 +24,7 @@ def add_output_options(parser: argparse.ArgumentParser, *, folder: bool = False)
     metavar, text = ("FOLDER", "folder to write to") if folder else ("FILE", "write to this file instead of the screen")
     parser.add_argument("-o", "--out", metavar=metavar, required=folder, help=text)
     if not folder:
-        parser.add_argument(
-            "--format", choices=("table", "json", "csv"), help="default: by the ending of -o, else table"
-        )
+        parser.add_argument("--format", choices=FORMATS, help="default: by the ending of -o, else table; xlsx needs -o")
     parser.add_argument("--overwrite", action="store_true", help="replace a result that exists")
     parser.add_argument("--quiet", action="store_true", help="no progress and remarks on standard error")
 
@@ -59,24 +57,43 @@ def remark(args: argparse.Namespace, text: str) -> None:
 def emit(args: argparse.Namespace, result: pd.DataFrame | dict[str, Any] | list[Any]) -> int:
     """Print `result` in the chosen format, or save it to -o; return exit code 0.
 
-    A frame becomes a table, csv or a list of json objects; any other object becomes json.
-    """
-    text = render(result, chosen_format(args))
-    if args.out is None:
-        sys.stdout.write(text)
-        return 0
-    from expert_roundup.output.files import save_text
+    A frame becomes a table, csv, Markdown, LaTeX, a workbook or a list of json objects; any other object becomes json.
 
-    path = save_text(args.out, text, overwrite=args.overwrite)
+    Raises
+    ------
+    ValueError
+        A workbook is asked for without -o, or of a result that is no frame; or the file exists already.
+    """
+    style = chosen_format(args)
+    if args.out is None and style != "xlsx":
+        sys.stdout.write(render(result, style))
+        return 0
+    from expert_roundup.output.files import save_bytes
+
+    content = _workbook(args, result) if style == "xlsx" else render(result, style).encode()
+    path = save_bytes(args.out, content, overwrite=args.overwrite)
     remark(args, f"written: {path}")
     return 0
+
+
+def _workbook(args: argparse.Namespace, result: pd.DataFrame | dict[str, Any] | list[Any]) -> bytes:
+    import pandas as pd
+
+    from expert_roundup.output.workbook import frames_to_xlsx
+
+    if args.out is None:
+        raise ValueError("--format xlsx: a workbook is a file; name it with -o FILE.xlsx")
+    if not isinstance(result, pd.DataFrame):
+        raise ValueError("--format xlsx: this result is no single table; json holds it")
+    return frames_to_xlsx({Path(args.out).stem: result})
 
 
 def chosen_format(args: argparse.Namespace) -> str:
     """Return what --format says, else what the ending of -o says, else "table"."""
     if args.format is not None:
         return str(args.format)
-    return _FORMATS.get((args.out or "").rpartition(".")[2].lower(), "table")
+    ending = (args.out or "").rpartition(".")[2].lower()
+    return ending if ending in FORMATS else "table"
 
 
 def render(result: pd.DataFrame | dict[str, Any] | list[Any], style: str) -> str:
@@ -88,7 +105,8 @@ def render(result: pd.DataFrame | dict[str, Any] | list[Any], style: str) -> str
         A frame, or an object of dicts, lists and plain values. Values of numpy and pandas become plain ones; what is
         missing or not a number becomes null.
     style
-        For a frame, "table", "csv" or "json" (one object a row); any other object becomes json whatever the style.
+        For a frame, "table", "csv", "md", "tex" or "json" (one object a row); any other object becomes json whatever
+        the style.
 
     Returns
     -------
@@ -106,11 +124,15 @@ def render(result: pd.DataFrame | dict[str, Any] | list[Any], style: str) -> str
     import pandas as pd
 
     if isinstance(result, pd.DataFrame) and style != "json":
+        from expert_roundup.output.markup import frame_to_latex, frame_to_markdown
         from expert_roundup.output.tables import frame_to_csv, frame_to_text
 
+        written = {"csv": frame_to_csv, "md": frame_to_markdown, "tex": frame_to_latex}
+        if style in written:
+            return written[style](result)
         # a pipe or a file has no edge that names would have to be cut at
         width = None if sys.stdout.isatty() else PAPER_WIDTH
-        return frame_to_csv(result) if style == "csv" else frame_to_text(result, width=width)
+        return frame_to_text(result, width=width)
     rows = result.to_dict("records") if isinstance(result, pd.DataFrame) else result
     return json.dumps(_plain(rows), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from expert_roundup.cli.options import add_seed, render
+from expert_roundup.cli.options import FORMATS, add_seed, render
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--codings", metavar="FILE", action="append", default=[], help="may be repeated: they are merged"
     )
     parser.add_argument("--published", metavar="FILE", help="csv of published totals instead of those in the source")
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="of the printed tally")
+    parser.add_argument("--format", choices=FORMATS[:-1], default="table", help="of the printed tally")
     parser.add_argument("--overwrite", action="store_true", help="replace results that exist")
     parser.add_argument("--quiet", action="store_true", help="no progress and remarks on standard error")
     add_seed(parser)

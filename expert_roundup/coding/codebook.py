@@ -29,12 +29,12 @@ _TAGUETTE_NAMES = ("tag", "name", "path")
 
 
 def read_codebook(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Read a codebook from yaml or csv (ours, or Taguette's with a column tag, name or path).
+    """Read a codebook from yaml, csv (ours, or Taguette's with a column tag, name or path) or QDC.
 
     Parameters
     ----------
     path
-        `.csv` and `.tsv` are read as csv, everything else as yaml.
+        `.csv` and `.tsv` are read as csv, `.qdc` as a REFI-QDA codebook, everything else as yaml.
 
     Returns
     -------
@@ -50,9 +50,9 @@ def read_codebook(path: str | os.PathLike[str]) -> pd.DataFrame:
     """
     file = Path(path)
     if file.suffix.lower() == ".qdc":
-        raise ValueError(
-            f"codebook {file.name}: a QDC file; turn it into a study folder with `expert-roundup qda import`"
-        )
+        from expert_roundup.coding.refi_qda import import_codebook  # it builds on this module
+
+        return import_codebook(file)
     if file.suffix.lower() in (".csv", ".tsv"):
         return _from_csv(file)
     return check_codebook(_from_yaml(_entries(load_yaml(file), file.name)))

@@ -196,10 +196,10 @@ def test_what_taguette_gets_reads_back(tmp_path):
 
 
 def test_a_csv_of_something_else_is_refused(tmp_path):
-    """A csv without a column of themes is no codebook; a QDC file is sent to its own command."""
+    """A csv without a column of themes is no codebook, nor is a QDC file without a code."""
     with pytest.raises(ValueError, match=r"no column theme \(ours\), tag, name or path"):
         read_codebook(saved(tmp_path, "x.csv", "a,b\n1,2\n"))
-    with pytest.raises(ValueError, match="qda import"):
+    with pytest.raises(ValueError, match="no code in it that can be given"):
         read_codebook(saved(tmp_path, "x.qdc", "<CodeBook/>"))
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expert_roundup.coding.codebook import check_codebook
+from expert_roundup.coding.codebook import check_codebook, read_codebook
 from expert_roundup.coding.refi_qda import export_codebook, export_project, import_codebook, import_project
 from expert_roundup.coding.refi_qda.memos import Memo, read_description, read_memos, write_description, write_memos
 from expert_roundup.coding.refi_qda.plain_text import plain_text
@@ -385,10 +385,11 @@ def test_descriptions_read_back(definition: str) -> None:
 
 
 def test_a_codebook_reads_back(tmp_path: Path) -> None:
-    """The shipped codebook through QDC, groups and order included."""
+    """The shipped codebook through QDC, groups and order included, by the importer and by whoever takes a codebook."""
     book = load_study()["codebook"]
     (tmp_path / "codes.qdc").write_bytes(export_codebook(book))
     pd.testing.assert_frame_equal(import_codebook(tmp_path / "codes.qdc"), book)
+    pd.testing.assert_frame_equal(read_codebook(tmp_path / "codes.qdc"), book)
 
 
 @pytest.mark.parametrize(
