@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from expert_roundup.corpus.compaction import compact, n_partitions
-from expert_roundup.corpus.dataset import DESCRIPTION, Dataset, describe, open_dataset
+from expert_roundup.corpus.compaction import n_partitions
+from expert_roundup.corpus.dataset import DESCRIPTION, Dataset, open_dataset, work_folder
 from expert_roundup.corpus.document import document_id
 from expert_roundup.corpus.lock import locked
 from expert_roundup.corpus.parser_process import SECONDS_EACH
-from expert_roundup.corpus.parts import parts, read_files, write_table
+from expert_roundup.corpus.parts import Order, parts, read_files
 from expert_roundup.corpus.plan import Inventory, plan, take_inventory
-from expert_roundup.corpus.schema import PARTITIONED, TABLES, parser_version, schema
+from expert_roundup.corpus.replacement import put_back, put_in_place, write_dataset
+from expert_roundup.corpus.schema import parser_version
 
 #: failures that another try may mend without a new parser
 _PASSING = ("unreadable", "changed")
@@ -62,7 +64,8 @@ def build(
     seconds
         Limit of each document.
     rebuild
-        Parse everything again, whatever the dataset holds.
+        Parse everything again: these sources, and those of the dataset. Of one with another schema version, which
+        cannot be read, only these.
     retry
         Try documents again that took too long or brought the parser down.
     progress
@@ -76,44 +79,43 @@ def build(
     Raises
     ------
     ValueError
-        Another build of the dataset runs; the folder is no dataset, one of another schema version, or one of another
+        Somebody else writes the dataset; the folder is no dataset, one of another schema version, or one of another
         version of the parser (and `rebuild` is false).
     OSError
         The dataset cannot be written, or the scheduler went away. What is parsed is kept: the next run goes on there.
     """
-    place = Path(folder)
-    work = place.with_name(place.name + ".building")
-    work.mkdir(parents=True, exist_ok=True)
+    place = _place(folder)
+    work = work_folder(place)
     try:
         with locked(work / "lock"):
-            _recover(place, work)
-            old = _old_dataset(place, rebuild)
+            put_back(place, work)
+            before = _old_dataset(place, rebuild)
+            names = dict.fromkeys([*sources, *(_sources_of(before) if rebuild else ())])
+            old = None if rebuild else before
             staged = _staging(work)
-            inventory = take_inventory(list(dict.fromkeys(sources)), progress=progress)
+            inventory = take_inventory(list(names), progress=progress)
             links = _links(old, inventory)
             done = _done(old, staged, retry)
-            n = max(n_partitions(len(set(links.values()))), old.n_partitions if old else 1)
+            n = max(n_partitions(len(set(links.values()))), before.n_partitions if before else 1)
             n_new = _parse(inventory, done, staged, scheduler, jobs, n, seconds, progress)
             unread = _unread(old, inventory)
             is_changed = old is None or bool(parts(staged)) or _differs(old, links, unread)
             if is_changed:
-                _write(old, staged, work / "new", links, unread, n)
-                _swap(place, work)
+                write_dataset(old, staged, work / "new", links=links, unread=unread, n=n)
+                put_in_place(place, work)
             _clear(work)
     finally:
         # an empty work folder is none; one with parts waits for the next run
         with contextlib.suppress(OSError):
             work.rmdir()
     n_known = len({document_id(value) for value in inventory.hashes.values()} & done)
-    return Report(open_dataset(place), len(set(sources)), n_new, n_known, is_changed)
+    return Report(open_dataset(place), len(names), n_new, n_known, is_changed)
 
 
-def _recover(place: Path, work: Path) -> None:
-    """Undo what a run left that was killed between the two renames of `_swap`, or while it wrote."""
-    if (work / "old").exists() and not place.exists():
-        (work / "old").rename(place)
-    for name in ("old", "new"):
-        shutil.rmtree(work / name, ignore_errors=True)
+def _place(folder: str | Path) -> Path:
+    """The folder itself, where its name is that of a link or none (".", "..")."""
+    place = Path(folder)
+    return place.resolve() if place.is_symlink() or place.name in ("", "..") else place
 
 
 def _old_dataset(place: Path, rebuild: bool) -> Dataset | None:
@@ -123,15 +125,25 @@ def _old_dataset(place: Path, rebuild: bool) -> Dataset | None:
         if place.is_dir() and not any(place.iterdir()):
             return None
         raise ValueError(f"{place} exists and is no dataset; name another folder")
-    if rebuild:
-        return None
-    dataset = open_dataset(place)
-    if dataset.parser != parser_version():
+    try:
+        dataset = open_dataset(place)
+    except ValueError:
+        if rebuild:
+            return None
+        raise
+    if dataset.parser != parser_version() and not rebuild:
         raise ValueError(
             f"{place} was parsed by version {dataset.parser}, this is {parser_version()}: "
             "pass --rebuild to parse its sources again, or build into another folder"
         )
     return dataset
+
+
+def _sources_of(dataset: Dataset | None) -> list[str]:
+    """Sources that a dataset was built of, read or not."""
+    if dataset is None:
+        return []
+    return sorted({*dataset.read("sources")["source"], *dataset.read("failures")["source"]})
 
 
 def _staging(work: Path) -> Path:
@@ -182,12 +194,13 @@ def _parse(
         return 0
     from expert_roundup.corpus.engine import client, run_batches
 
+    order = Order(str(staged.absolute()), str(Path.cwd()), uuid.uuid4().hex, parser_version(), seconds)
     with client(scheduler, jobs=jobs) as engine:
         n_threads = max(1, sum(engine.nthreads().values()))
         batches = plan(inventory.hashes, done, n=n, n_threads=n_threads)
         total = sum(len(tasks) for _, tasks in batches)
         with tqdm(total=total, desc="parsing", unit="document", disable=None if progress else True) as bar:
-            for n_documents in run_batches(engine, batches, str(staged.absolute()), seconds=seconds):
+            for n_documents in run_batches(engine, batches, order):
                 bar.update(n_documents)
     return total
 
@@ -204,56 +217,6 @@ def _differs(old: Dataset, links: dict[str, str], unread: list[dict[str, Any]]) 
     before, failures = old.read("sources"), old.read("failures")
     known = dict(zip(before["source"], before["document"], strict=True))
     return links != known or {row["source"] for row in unread} != set(failures.query("document == ''")["source"])
-
-
-def _write(
-    old: Dataset | None, staged: Path, target: Path, links: dict[str, str], unread: list[dict[str, Any]], n: int
-) -> None:
-    """Write the whole new dataset into `target`."""
-    import pyarrow as pa
-
-    from expert_roundup.corpus.duplicates import near_duplicates
-    from expert_roundup.corpus.persons import add_speaker_keys
-
-    kept = set(links.values())
-    before = old.folder if old else None
-    for index in range(n):
-        compact(before, staged, target, n=n, index=index, kept=kept, unread=unread)
-    add_speaker_keys(target / "speakers")
-    new = Dataset(target, parser_version(), n, {})
-    signatures = new.read("documents", columns=["document", "date", "minhash"])
-    tables = {
-        "sources": pa.Table.from_pylist(
-            [{"source": source, "document": document} for source, document in sorted(links.items())],
-            schema=schema("sources"),
-        ),
-        "near_duplicates": pa.Table.from_pandas(
-            near_duplicates(signatures), schema=schema("near_duplicates"), preserve_index=False
-        ),
-    }
-    for name, table in tables.items():
-        (target / name).mkdir()
-        write_table(table, target / name / "part-00000-of-00001.parquet")
-    if before is not None and (before / "suggestions").is_dir():
-        shutil.copytree(before / "suggestions", target / "suggestions")
-    describe(target, parser=parser_version(), n_partitions=n, counts=_counts(new))
-
-
-def _counts(dataset: Dataset) -> dict[str, int]:
-    import pyarrow.parquet as pq
-
-    return {
-        table: sum(pq.read_metadata(path).num_rows for path in dataset.files(table))
-        for table in TABLES
-        if table in PARTITIONED or dataset.files(table)
-    }
-
-
-def _swap(place: Path, work: Path) -> None:
-    """Put the new dataset in the place of the old one; a kill between the renames is mended by the next run."""
-    if place.exists():
-        place.rename(work / "old")
-    (work / "new").rename(place)
 
 
 def _clear(work: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,7 @@ def compact(
     *,
     n: int,
     index: int,
-    kept: Collection[str],
+    first: Mapping[str, str],
     unread: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Write partition `index` of `n` of every table that comes out of documents.
@@ -66,24 +66,35 @@ def compact(
         Folder of the parts.
     target
         Folder of the new dataset.
-    kept
-        Documents that some source still holds; the others were replaced.
+    first
+        Document -> source, the first by name that holds it. Documents that no source holds any more were replaced.
     unread
         Failures of sources that could not be read at all; they stand in the first partition.
     """
-    new = [part for part in parts(staged) if _overlaps(part.name, index, n)]
-    done: set[str] = set()
+    places = [old] if old else []
+    places += [part for part in parts(staged) if _overlaps(part.name, index, n)]
+    owners = _owners([_rows(place, "documents", n, index) for place in places], first)
     for table in PARTITIONED:
-        before = sorted((old / table).glob("*.parquet")) if old else []
-        files = [path for path in before if _overlaps(path.name, index, n)]
-        rows = _chosen(read_files([*files, *(part / f"{table}.parquet" for part in new)], table), kept, n, index)
-        if table == "documents":
-            done = set(rows.column("document").to_pylist())
-            assert len(done) == rows.num_rows, "a document was counted twice"
+        read = [_rows(place, table, n, index) for place in places]
         if table == "failures":
-            rows = _failures(rows, done, unread if index == 0 else ())
+            rows = _failures(read, owners, first, unread if index == 0 else ())
+        else:
+            rows = _concatenated([_of_documents(found, owners, at) for at, found in enumerate(read)], table)
+        if table == "documents":
+            rows = _from_first(rows, first)
         (target / table).mkdir(parents=True, exist_ok=True)
         write_table(_sorted(rows), target / table / f"{partition_name(index, n)}.parquet")
+
+
+def keep_suggestions(files: Sequence[Path], target: Path, kept: Collection[str]) -> None:
+    """Copy the table suggestions, file by file, without rows of documents that are not `kept`."""
+    import pyarrow as pa
+
+    for path in files:
+        target.mkdir(exist_ok=True)
+        rows = read_files([path], "suggestions")
+        mine = [name in kept for name in rows.column("document").to_pylist()]
+        write_table(rows.filter(pa.array(mine, pa.bool_())), target / path.name)
 
 
 def _overlaps(name: str, index: int, n: int) -> bool:
@@ -93,21 +104,70 @@ def _overlaps(name: str, index: int, n: int) -> bool:
     return its * n < (index + 1) * of and index * of < (its + 1) * n
 
 
-def _chosen(rows: pa.Table, kept: Collection[str], n: int, index: int) -> pa.Table:
+def _rows(place: Path, table: str, n: int, index: int) -> pa.Table:
+    """Rows of the partition in one place: a dataset, whose tables are folders, or a part, whose tables are files."""
+    whole = place / f"{table}.parquet"
+    files = [whole] if whole.is_file() else sorted((place / table).glob("*.parquet"))
+    rows = read_files([path for path in files if path == whole or _overlaps(path.name, index, n)], table)
+    return _filtered(rows, lambda name: partition_of(name, n) == index)
+
+
+def _owners(documents: Sequence[pa.Table], first: Mapping[str, str]) -> dict[str, int]:
+    """Document -> the place whose rows count.
+
+    A document lies in two parts when a worker of an interrupted run went on beside the next run: it counts once.
+    """
+    owners: dict[str, int] = {}
+    for at, rows in enumerate(documents):
+        for name in rows.column("document").to_pylist():
+            if name in first:
+                owners.setdefault(name, at)
+    return owners
+
+
+def _of_documents(rows: pa.Table, owners: Mapping[str, int], at: int) -> pa.Table:
+    return _filtered(rows, lambda name: owners.get(name) == at)
+
+
+def _filtered(rows: pa.Table, wanted: Callable[[str], bool]) -> pa.Table:
     import pyarrow as pa
 
-    names = rows.column("document").to_pylist()
-    mine = [name in kept and partition_of(name, n) == index for name in names]
+    mine = [wanted(name) for name in rows.column("document").to_pylist()]
     return rows if all(mine) else rows.filter(pa.array(mine, pa.bool_()))
 
 
-def _failures(rows: pa.Table, done: Collection[str], unread: Sequence[dict[str, Any]]) -> pa.Table:
-    """Failures that still stand: the last of each document, none of a document that was parsed at another try."""
+def _from_first(documents: pa.Table, first: Mapping[str, str]) -> pa.Table:
+    """Documents with their source by name: another one, where the first came later or holds something else now."""
     import pyarrow as pa
 
-    last = {row["document"]: row for row in rows.to_pylist() if row["document"] not in done}
-    found = sorted(unread, key=lambda row: str(row["source"])) + list(last.values())
+    columns = documents.select(["document", "source", "folder"]).to_pydict()
+    for at, document in enumerate(columns["document"]):
+        if columns["source"][at] != first[document]:
+            columns["source"][at] = first[document]
+            columns["folder"][at] = Path(first[document]).absolute().parent.name
+    for name in ("source", "folder"):
+        column = documents.schema.get_field_index(name)
+        documents = documents.set_column(column, documents.schema.field(column), pa.array(columns[name], pa.string()))
+    return documents
+
+
+def _failures(
+    read: Sequence[pa.Table], owners: Collection[str], first: Mapping[str, str], unread: Sequence[dict[str, Any]]
+) -> pa.Table:
+    """Failures that still stand: the last of each document, none of a document that was parsed at another try."""
+    rows = [row for table in read for row in table.to_pylist()]
+    last = {row["document"]: row for row in rows if row["document"] in first and row["document"] not in owners}
+    found = sorted(unread, key=lambda row: str(row["source"]))
+    found += [row | {"source": first[document]} for document, row in last.items()]
+    import pyarrow as pa
+
     return pa.Table.from_pylist(found, schema=schema("failures"))
+
+
+def _concatenated(tables: Sequence[pa.Table], table: str) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables([schema(table).empty_table(), *tables])
 
 
 def _sorted(rows: pa.Table) -> pa.Table:

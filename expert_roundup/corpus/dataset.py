@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 DESCRIPTION = "dataset.json"
 
 
+def work_folder(folder: Path) -> Path:
+    """Folder beside a dataset in which work on it lies, and the lock while somebody writes it."""
+    return folder.with_name(folder.name + ".building")
+
+
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """A dataset that this version can read."""

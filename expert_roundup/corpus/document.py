@@ -31,15 +31,17 @@ def document_id(sha256: str) -> str:
     return sha256[:DOCUMENT_DIGITS]
 
 
-def read_document(path: str, *, sha256: str) -> Rows:
+def read_document(source: str, *, sha256: str, root: str = "") -> Rows:
     """Parse one file.
 
     Parameters
     ----------
-    path
-        The file.
+    source
+        The file, as the dataset names it.
     sha256
         Hash that it had when the build was planned.
+    root
+        Folder that `source` is relative to; by default the current one.
 
     Returns
     -------
@@ -49,26 +51,27 @@ def read_document(path: str, *, sha256: str) -> Rows:
     """
     from expert_roundup.parsing import NotARoundup, read_roundup, read_source
 
+    path = str(Path(root, source))
     try:
-        source = read_source(path)
-        if source.sha256 != sha256:
-            return failed(path, sha256, "changed", "it changed while the build ran; run the build again")
-        return _rows(read_roundup(source), path)
+        read = read_source(path)
+        if read.sha256 != sha256:
+            return failed(source, sha256, "changed", "it changed while the build ran; run the build again")
+        return _rows(read_roundup(read), source, Path(path))
     except NotARoundup as error:
-        return failed(path, sha256, "no_roundup", str(error))
+        kind, reason = "no_roundup", str(error)
     except ValueError as error:
-        return failed(path, sha256, "unusable", str(error))
+        kind, reason = "unusable", str(error)
     except OSError as error:
-        return failed(path, sha256, "unreadable", error.strerror or str(error))
+        kind, reason = "unreadable", error.strerror or str(error)
     except Exception as error:
         # a fault of ours in one document never stops the rest
-        return failed(path, sha256, "fault", f"{type(error).__name__}: {error}")
+        kind, reason = "fault", f"{type(error).__name__}: {error}"
+    return failed(source, sha256, kind, reason.replace(f"{path}: ", "", 1))
 
 
-def failed(path: str, sha256: str, kind: str, reason: str) -> Rows:
+def failed(source: str, sha256: str, kind: str, reason: str) -> Rows:
     """Rows of a document that could not be parsed."""
-    row = {"source": path, "document": document_id(sha256), "kind": kind, "reason": reason.replace(f"{path}: ", "", 1)}
-    return {"failures": [row]}
+    return {"failures": [{"source": source, "document": document_id(sha256), "kind": kind, "reason": reason}]}
 
 
 def stated_date(data: bytes) -> str | None:
@@ -87,7 +90,7 @@ def stated_date(data: bytes) -> str | None:
     return found if 1 <= month <= 12 and 1 <= day <= 31 and "1900" <= found[:4] < "2100" else None
 
 
-def _rows(roundup: Any, path: str) -> Rows:
+def _rows(roundup: Any, source: str, path: Path) -> Rows:
     from expert_roundup.corpus.duplicates import minhash
 
     key = document_id(roundup.source.sha256)
@@ -95,9 +98,9 @@ def _rows(roundup: Any, path: str) -> Rows:
     for quote in roundup.rows:
         words[quote.language] += quote.n_words
     speakers = _speakers(roundup, key)
-    date = stated_date(Path(path).read_bytes()) if roundup.source.format in ("md", "html", "txt") else None
+    date = stated_date(path.read_bytes()) if roundup.source.format in ("md", "html", "txt") else None
     document = {
-        "document": key, "sha256": roundup.source.sha256, "source": path, "folder": Path(path).absolute().parent.name,
+        "document": key, "sha256": roundup.source.sha256, "source": source, "folder": path.absolute().parent.name,
         "title": roundup.title, "language": max(words, key=lambda name: (words[name], name)), "layout": roundup.layout,
         "format": roundup.source.format, "date": date, "year": int(date[:4]) if date else None,
         "n_chars": len(roundup.source.text), "n_words": sum(words.values()), "n_quotes": len(roundup.rows),

@@ -1,72 +1,85 @@
-"""One build at a time per dataset: a lock file that names its holder, and that outlives it only in appearance."""
+"""One writer at a time per dataset: a lock that the system frees when its holder ends, however it ends."""
 
 from __future__ import annotations
 
 import contextlib
-import json
+import importlib
 import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+#: times that a lock is tried for which others make and remove at that moment
+_TRIES = 20
+#: byte that is locked where the system locks bytes: far behind what the file says
+_BYTE = 1 << 30
 
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file `path` while the block runs.
+    """Hold the lock file `path` while the block runs; its folder is made.
+
+    The lock is the system's (flock; on Windows a locked byte), so that of a dead process needs no clearing away. The
+    file says who holds it and is removed at the end.
 
     Raises
     ------
     ValueError
-        A living process holds it, or one on another machine, which cannot be asked.
+        Another process holds it, here or on a machine that shares the folder.
     """
-    me = {"pid": os.getpid(), "host": socket.gethostname(), "started": _started(os.getpid())}
-    for _ in range(3):
-        try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
-        except FileExistsError:
-            _remove_if_stale(path)
-            continue
-        break
-    else:
-        raise ValueError(f"another build of this dataset is just starting ({path})")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(me, file)
+    file = _held(path)
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
+        # first the name, then the lock: whoever waits must not lock a file that nobody else will find
+        with contextlib.suppress(PermissionError):
+            path.unlink(missing_ok=True)
+        file.close()
 
 
-def _remove_if_stale(path: Path) -> None:
-    """Remove the lock of a process that is no more; refuse where it lives."""
+def _held(path: Path) -> IO[bytes]:
+    for _ in range(_TRIES):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file = path.open("a+b")
+        except FileNotFoundError:
+            continue
+        try:
+            if not _is_locked(file):
+                raise ValueError(f"{_holder(file)} writes this dataset just now; one at a time")
+            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                _sign(file)
+                return file
+        except BaseException:
+            file.close()
+            raise
+        file.close()
+    raise ValueError(f"other processes start and end writing this dataset all the time ({path})")
+
+
+def _is_locked(file: IO[bytes]) -> bool:
+    """Lock an open file without waiting; whether that went well."""
     try:
-        holder: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        pid, host = int(holder["pid"]), str(holder["host"])
-    except FileNotFoundError:
-        return
-    except (ValueError, KeyError, TypeError):
-        raise ValueError(f"another build of this dataset is starting; if none is, delete {path}") from None
-    if host != socket.gethostname():
-        raise ValueError(f"process {pid} on {host} builds this dataset; if it is no more, delete {path}")
-    if _lives(pid) and _started(pid) == holder.get("started"):
-        raise ValueError(f"process {pid} builds this dataset just now; one build at a time")
-    path.unlink(missing_ok=True)
+        if os.name == "nt":
+            windows: Any = importlib.import_module("msvcrt")
+            file.seek(_BYTE)
+            windows.locking(file.fileno(), windows.LK_NBLCK, 1)
+        else:
+            import fcntl
 
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
         return False
-    except PermissionError:
-        return True
     return True
 
 
-def _started(pid: int) -> str:
-    """When a process started, as the system counts it; "" where it does not say. Process numbers are used again."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
+def _sign(file: IO[bytes]) -> None:
+    file.truncate(0)
+    file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
+    file.flush()
+
+
+def _holder(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read(200).decode(errors="replace") or "another process"

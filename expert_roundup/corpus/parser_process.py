@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import signal
 import struct
 import subprocess
 import sys
 import threading
+import weakref
+from collections.abc import Iterator
 from typing import IO, Any
 
 from expert_roundup.corpus.document import Rows, failed, read_document
@@ -20,48 +23,73 @@ _DOCUMENTS_EACH = 5_000
 _TRIES = 2
 
 #: thread -> its parser process; they outlive a task, for a start costs as much as a hundred pages
-_processes: dict[int, ParserProcess] = {}
+_processes: dict[threading.Thread, ParserProcess] = {}
+#: threads whose work nobody waits for any more: they stop before their next document
+_dismissed: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
 
 
-def parse(path: str, sha256: str, *, seconds: float = SECONDS_EACH) -> Rows:
+def parse(source: str, sha256: str, *, root: str = "", seconds: float = SECONDS_EACH) -> Rows:
     """Rows of one document, as `read_document` gives them, from the parser process of the calling thread.
 
     A document that takes longer than `seconds`, or whose process dies, is a failure with its reason.
+
+    Raises
+    ------
+    RuntimeError
+        The block of `parser_processes` that this thread worked for is over.
+    OSError
+        The parser does not start in a process of its own.
     """
-    code = 0
+    code, thread = 0, threading.current_thread()
     for _ in range(_TRIES):
-        process = _process()
+        if thread in _dismissed:
+            raise RuntimeError("nobody waits for this document any more")
+        process = _process_of(thread)
         try:
-            return process.ask((path, sha256, seconds))
+            return process.ask((source, sha256, root, seconds))
         except EOFError:
-            code = process.end()
-            del _processes[threading.get_ident()]
+            code = process.end(patience=5)
+            _processes.pop(thread, None)
         if code == -_ALARM:
-            return failed(path, sha256, "time_limit", f"it took longer than {seconds:g} s to parse")
-    return failed(path, sha256, "died", f"the process that parsed it died ({_cause(code)})")
+            return failed(source, sha256, "time_limit", f"it took longer than {seconds:g} s to parse")
+    return failed(source, sha256, "died", f"the process that parsed it died ({_cause(code)})")
 
 
-def end_processes() -> None:
-    """End the parser processes of all threads, when no thread parses any more."""
-    while _processes:
-        _processes.popitem()[1].end()
+@contextlib.contextmanager
+def parser_processes() -> Iterator[None]:
+    """End the parser processes of all threads after the block, in the middle of a document if need be."""
+    _dismissed.discard(threading.current_thread())
+    try:
+        yield
+    finally:
+        _dismissed.update(_processes)
+        while _processes:
+            _processes.popitem()[1].end()
 
 
 class ParserProcess:
     """A child process that parses what it is asked to, one document after the other."""
 
     def __init__(self) -> None:
+        """Start it and wait until it is ready; OSError where it does not start."""
         self.n_asked = 0
         # -c, not -m: the package's own start-up, and no second copy of this module
         code = "from expert_roundup.corpus.parser_process import serve; serve()"
         self._popen = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        assert self._popen.stdout is not None
+        try:
+            _receive(self._popen.stdout)
+        except EOFError:
+            code = _cause(self.end(patience=5))
+            # not a failure of documents: every one would share it
+            raise OSError(f"the parser does not start in a process of its own ({code})") from None
 
     @property
     def pid(self) -> int:
         """Number of the process."""
         return self._popen.pid
 
-    def ask(self, request: tuple[str, str, float]) -> Rows:
+    def ask(self, request: tuple[str, str, str, float]) -> Rows:
         """Send a request and wait for its rows; EOFError when the process is no more."""
         self.n_asked += 1
         assert self._popen.stdin is not None
@@ -73,19 +101,18 @@ class ParserProcess:
         rows: Rows = _receive(self._popen.stdout)
         return rows
 
-    def end(self) -> int:
-        """Close its input, which ends it, and return its exit code."""
-        for pipe in (self._popen.stdin, self._popen.stdout):
-            assert pipe is not None
-            try:
-                pipe.close()
-            except BrokenPipeError:
-                continue
+    def end(self, *, patience: float = 0) -> int:
+        """Kill it, if it does not end by itself within so many seconds, and return its exit code."""
         try:
-            return self._popen.wait(timeout=5)
+            code = self._popen.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             self._popen.kill()
-            return self._popen.wait()
+            code = self._popen.wait()
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            assert pipe is not None
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+        return code
 
 
 def serve() -> None:
@@ -97,18 +124,31 @@ def serve() -> None:
     if _ALARM:
         # the system's own action ends the process wherever it is, in C code too
         signal.signal(_ALARM, signal.SIG_DFL)
+    _warm_up()
+    _send(answers, "ready")
     while True:
         try:
-            path, sha256, seconds = _receive(requests)
+            source, sha256, root, seconds = _receive(requests)
         except EOFError:
             return
         _set_alarm(seconds)
-        rows = read_document(path, sha256=sha256)
+        rows = read_document(source, sha256=sha256, root=root)
         _set_alarm(0)
         try:
             _send(answers, rows)
         except BrokenPipeError:
             return
+
+
+def _warm_up() -> None:
+    """Load what parsing loads at its first document, so that this does not count against the time of that one."""
+    from expert_roundup.corpus.duplicates import minhash
+    from expert_roundup.parsing import NotARoundup, read_roundup
+    from expert_roundup.parsing.source import source_from_bytes
+
+    minhash("")
+    with contextlib.suppress(NotARoundup):
+        read_roundup(source_from_bytes(b"Nobody says anything here.", "nothing.md"))
 
 
 #: the alarm's signal, 0 where the system has none (Windows): no time limit there
@@ -120,8 +160,7 @@ def _set_alarm(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _process() -> ParserProcess:
-    thread = threading.get_ident()
+def _process_of(thread: threading.Thread) -> ParserProcess:
     process = _processes.get(thread)
     if process is not None and process.n_asked >= _DOCUMENTS_EACH:
         process.end()

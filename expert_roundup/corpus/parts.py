@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,25 +16,30 @@ from expert_roundup.corpus.schema import PARTITIONED, parser_version, schema
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: a document to parse: path, hash
+#: a document to parse: source, hash
 Task = tuple[str, str]
 
 
-def build_part(tasks: Sequence[Task], partition: str, folder: str, *, seconds: float, parser: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What all batches of one run have in common."""
+
+    folder: str  #: where parts lie
+    root: str  #: folder that sources are relative to: the current one of whoever builds, not of a worker
+    run: str  #: name of the run: another run's part of the same documents is another part
+    parser: str  #: version of the parser that the build expects
+    seconds: float  #: limit of each document
+
+
+def build_part(tasks: Sequence[Task], partition: str, order: Order) -> int:
     """Parse the documents of one batch and write their part: what a worker does.
 
     Parameters
     ----------
     tasks
-        Path and hash of each document.
+        Source and hash of each document.
     partition
         Partition that all of them lie in, as `partition_name` writes it.
-    folder
-        Where parts lie; the name of a part follows from its documents, so a batch that is done again replaces nothing.
-    seconds
-        Limit of each document.
-    parser
-        Version of the parser that the build expects.
 
     Returns
     -------
@@ -45,23 +51,23 @@ def build_part(tasks: Sequence[Task], partition: str, folder: str, *, seconds: f
     ValueError
         This worker has another version of the parser.
     """
-    if parser_version() != parser:
-        raise ValueError(f"a worker has version {parser_version()} of the parser, the build expects {parser}")
+    if parser_version() != order.parser:
+        raise ValueError(f"a worker has version {parser_version()} of the parser, the build expects {order.parser}")
     from expert_roundup.corpus.parser_process import parse
 
-    place = Path(folder) / part_name(tasks, partition)
+    place = Path(order.folder) / part_name(tasks, partition, order.run)
     if not place.exists():
         rows: Rows = {table: [] for table in PARTITIONED}
-        for path, sha256 in tasks:
-            for table, found in parse(path, sha256, seconds=seconds).items():
+        for source, sha256 in tasks:
+            for table, found in parse(source, sha256, root=order.root, seconds=order.seconds).items():
                 rows[table] += found
         write_part(rows, place)
     return len(tasks)
 
 
-def part_name(tasks: Sequence[Task], partition: str) -> str:
-    """Name of the part that holds these documents."""
-    digest = hashlib.sha256("\n".join(sha256 for _, sha256 in tasks).encode())
+def part_name(tasks: Sequence[Task], partition: str, run: str) -> str:
+    """Name of the part that holds these documents: two workers that a run gives the same batch make it once."""
+    digest = hashlib.sha256("\n".join([run, *(sha256 for _, sha256 in tasks)]).encode())
     return f"{partition}-{digest.hexdigest()[:24]}"
 
 
@@ -94,8 +100,9 @@ def write_table(table: pa.Table, path: Path, *, compression: str = "zstd") -> No
 
 
 def parts(folder: Path) -> list[Path]:
-    """The whole parts in a folder, by name; what an interrupted worker left is passed over."""
-    return sorted(path for path in folder.glob("*") if path.is_dir() and not path.name.startswith("."))
+    """The whole parts in a folder, oldest first; what an interrupted worker left is passed over."""
+    found = [path for path in folder.glob("*") if path.is_dir() and not path.name.startswith(".")]
+    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
 def read_files(paths: Sequence[Path], table: str, columns: Sequence[str] | None = None) -> pa.Table:

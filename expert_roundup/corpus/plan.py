@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ from expert_roundup.corpus.compaction import partition_name, partition_of
 from expert_roundup.corpus.document import document_id
 from expert_roundup.corpus.parts import Task
 
-#: documents a batch at most: a second of work
-_BATCH = 128
-#: batches each worker thread should get at least, so that none ends long before the others
-_BATCHES_EACH = 8
+#: documents a batch: at most some seconds of work, and at least what is worth a part
+_MOST, _FEWEST = 128, 4
+#: a batch is at most this part of what is left for each worker thread: towards the end batches get small, so that no
+#: thread works long after the others are done
+_PART_LEFT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def plan(hashes: Mapping[str, str], done: Collection[str], *, n: int, n_threads:
     Returns
     -------
     list
-        (partition name, documents with path and hash), by hash. Of several sources with the same bytes only the first
+        (partition name, documents with source and hash), by hash. Of several sources with the same bytes only the first
         by name is parsed.
     """
     new: dict[str, str] = {}
@@ -65,15 +66,16 @@ def plan(hashes: Mapping[str, str], done: Collection[str], *, n: int, n_threads:
     partitions: defaultdict[int, list[Task]] = defaultdict(list)
     for sha256, source in sorted(new.items()):
         partitions[partition_of(sha256, n)].append((source, sha256))
-    size = max(1, min(_BATCH, -(-len(new) // (n_threads * _BATCHES_EACH))))
-    return [
-        (partition_name(index, n), batch) for index, tasks in sorted(partitions.items()) for batch in _cut(tasks, size)
-    ]
-
-
-def _cut(tasks: list[Task], size: int) -> Iterator[list[Task]]:
-    for at in range(0, len(tasks), size):
-        yield tasks[at : at + size]
+    batches: list[tuple[str, list[Task]]] = []
+    left = len(new)
+    for index, tasks in sorted(partitions.items()):
+        at = 0
+        while at < len(tasks):
+            size = max(_FEWEST, min(_MOST, left // (n_threads * _PART_LEFT)))
+            batches.append((partition_name(index, n), tasks[at : at + size]))
+            at += size
+            left -= len(batches[-1][1])
+    return batches
 
 
 def _sha256(path: Path) -> str:

@@ -2,17 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 pytest.importorskip("distributed", reason='needs the extra "corpus"')
 
+import expert_roundup
+from expert_roundup.corpus import engine, parts
 from expert_roundup.corpus.build import build
 from expert_roundup.corpus.dataset import Dataset
+from expert_roundup.corpus.document import read_document
+from expert_roundup.corpus.schema import PARTITIONED, parser_version
 from expert_roundup.corpus.synthetic import Page, pages
+
+#: what parser processes and workers load before anything else: the version that the tests see, and pages whose names
+#: say what befalls them
+HOOK = """
+import os, sys, time
+import expert_roundup.corpus.schema as schema
+schema.parser_version = lambda: os.environ["PINNED_PARSER"]
+if any("parser_process" in word for word in sys.orig_argv):
+    import expert_roundup.parsing as parsing
+    whole = parsing.read_source
+    def read_source(path, **options):
+        if os.path.exists(os.path.join(os.path.dirname(__file__), "slowly")):
+            time.sleep(0.1)
+        if "hangs" in path:
+            time.sleep(60)
+        if "crashes" in path:
+            os.kill(os.getpid(), 11)
+        if "vanishes" in path:
+            os.unlink(path)
+        return whole(path, **options)
+    parsing.read_source = read_source
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def copied_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the package, which all processes that tests start import: nobody's edit of the parser reaches them."""
+    folder = tmp_path_factory.mktemp("package")
+    whole = Path(expert_roundup.__file__).parent
+    shutil.copytree(whole, folder / whole.name)
+    (folder / "sitecustomize.py").write_text(HOOK, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(folder))
+        patch.setenv("PINNED_PARSER", parser_version())
+        yield folder
+
+
+@pytest.fixture
+def slowly(copied_package: Path) -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """Make every document take a tenth of a second, so that a run is still going when something is killed."""
+
+    @contextlib.contextmanager
+    def slow() -> Iterator[None]:
+        (copied_package / "slowly").touch()
+        try:
+            yield
+        finally:
+            (copied_package / "slowly").unlink()
+
+    return slow
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +118,29 @@ def is_same():
         return True
 
     return compare
+
+
+@pytest.fixture
+def without_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches run one after the other in this process: for tests of what lies around the engine."""
+
+    class Here:
+        def nthreads(self) -> dict[str, int]:
+            return {"here": 1}
+
+    @contextlib.contextmanager
+    def client(*_: object, **__: object) -> Any:
+        yield Here()
+
+    def run(_: object, batches: Sequence[engine.Batch], order: parts.Order) -> Any:
+        for partition, tasks in batches:
+            place = Path(order.folder) / parts.part_name(tasks, partition, order.run)
+            rows: dict[str, list[dict[str, Any]]] = {table: [] for table in PARTITIONED}
+            for source, sha256 in tasks:
+                for table, found in read_document(source, sha256=sha256, root=order.root).items():
+                    rows[table] += found
+            parts.write_part(rows, place)
+            yield len(tasks)
+
+    monkeypatch.setattr(engine, "client", client)
+    monkeypatch.setattr(engine, "run_batches", run)

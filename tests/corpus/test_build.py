@@ -13,43 +13,14 @@ from typing import Any
 import pytest
 
 from expert_roundup.corpus import build as building
-from expert_roundup.corpus import engine, parts
+from expert_roundup.corpus import engine, parts, replacement
 from expert_roundup.corpus.build import build
 from expert_roundup.corpus.compaction import n_partitions, partition_of
 from expert_roundup.corpus.dataset import Dataset, open_dataset
 from expert_roundup.corpus.document import document_id, read_document, stated_date
-from expert_roundup.corpus.parser_process import end_processes, parse
 from expert_roundup.corpus.schema import TABLES, schema
 from expert_roundup.corpus.synthetic import Page
 from expert_roundup.parsing import read_roundup
-
-
-@pytest.fixture
-def without_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Batches run one after the other in this process: for tests of what lies around the engine."""
-
-    class Here:
-        def nthreads(self) -> dict[str, int]:
-            return {"here": 1}
-
-    import contextlib
-
-    @contextlib.contextmanager
-    def client(*_: object, **__: object) -> Any:
-        yield Here()
-
-    def run(_: object, batches: Sequence[engine.Batch], folder: str, *, seconds: float) -> Any:
-        for partition, tasks in batches:
-            place = Path(folder) / parts.part_name(tasks, partition)
-            rows: dict[str, list[dict[str, Any]]] = {table: [] for table in building.PARTITIONED}
-            for path, sha256 in tasks:
-                for table, found in read_document(path, sha256=sha256).items():
-                    rows[table] += found
-            parts.write_part(rows, place)
-            yield len(tasks)
-
-    monkeypatch.setattr(engine, "client", client)
-    monkeypatch.setattr(engine, "run_batches", run)
 
 
 def test_every_answer_of_every_layout_is_in_the_dataset(dataset: Dataset, made: Sequence[Page]) -> None:
@@ -136,16 +107,16 @@ def test_a_full_disk_loses_nothing(
 ) -> None:
     """A table that cannot be written ends the run in an OSError; the dataset of before stays, the next run ends it."""
     build(sources[:4], tmp_path / "d")
-    whole = building.write_table
+    whole = replacement.write_table
 
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(building, "write_table", full)
+    monkeypatch.setattr(replacement, "write_table", full)
     with pytest.raises(OSError, match="No space left"):
         build(sources, tmp_path / "d")
     assert open_dataset(tmp_path / "d").counts["documents"] + open_dataset(tmp_path / "d").counts["failures"] == 4
-    monkeypatch.setattr(building, "write_table", whole)
+    monkeypatch.setattr(replacement, "write_table", whole)
     report = build(sources, tmp_path / "d")
     assert report.n_new == 0
     assert is_same(dataset, report.dataset)
@@ -185,13 +156,15 @@ def test_a_changed_source_replaces_what_it_held(made: Sequence[Page], tmp_path: 
 
 @pytest.mark.usefixtures("without_engine")
 def test_a_changed_parser_is_noticed(sources: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another parser version is refused with the way out, and --rebuild takes it."""
+    """Another parser version is refused with the way out; --rebuild takes it, and takes all known sources along."""
     build(sources[:2], tmp_path / "d")
-    monkeypatch.setattr(building, "parser_version", lambda: "9.9+new")
+    for module in (building, replacement):
+        monkeypatch.setattr(module, "parser_version", lambda: "9.9+new")
     with pytest.raises(ValueError, match=r"this is 9\.9\+new: pass --rebuild"):
         build(sources[:2], tmp_path / "d")
-    report = build(sources[:2], tmp_path / "d", rebuild=True)
-    assert (report.n_new, report.dataset.parser) == (2, "9.9+new")
+    report = build(sources[2:4], tmp_path / "d", rebuild=True)
+    assert (report.n_new, report.dataset.parser) == (4, "9.9+new")
+    assert set(report.dataset.read("sources")["source"]) == set(sources[:4])
 
 
 def test_another_schema_version_is_refused(dataset: Dataset, sources: list[str], tmp_path: Path) -> None:
@@ -204,27 +177,6 @@ def test_another_schema_version_is_refused(dataset: Dataset, sources: list[str],
             attempt()
 
 
-def test_a_second_build_is_refused_and_a_dead_one_is_not(dataset: Dataset, sources: list[str], tmp_path: Path) -> None:
-    """A living holder of the lock is named; the lock of a process that is gone is taken over."""
-    shutil.copytree(dataset.folder, tmp_path / "d")
-    work = tmp_path / "d.building"
-    work.mkdir()
-    import socket
-
-    from expert_roundup.corpus.lock import _started
-
-    holder = {"pid": os.getppid(), "host": socket.gethostname(), "started": _started(os.getppid())}
-    (work / "lock").write_text(json.dumps(holder), encoding="utf-8")
-    with pytest.raises(ValueError, match=f"process {os.getppid()} builds this dataset just now"):
-        build(sources, tmp_path / "d")
-    (work / "lock").write_text(json.dumps(holder | {"started": "0"}), encoding="utf-8")
-    assert not build(sources, tmp_path / "d").is_changed
-    work.mkdir()
-    (work / "lock").write_text(json.dumps(holder | {"host": "elsewhere"}), encoding="utf-8")
-    with pytest.raises(ValueError, match="on elsewhere builds this dataset"):
-        build(sources, tmp_path / "d")
-
-
 def test_no_folder_of_others_is_touched(sources: list[str], tmp_path: Path) -> None:
     """A folder that is no dataset is refused as it is."""
     (tmp_path / "d").mkdir()
@@ -232,39 +184,6 @@ def test_no_folder_of_others_is_touched(sources: list[str], tmp_path: Path) -> N
     with pytest.raises(ValueError, match="is no dataset"):
         build(sources, tmp_path / "d", rebuild=True)
     assert (tmp_path / "d/letter.txt").read_text(encoding="utf-8") == "mine"
-
-
-HOOK = """
-import os, time, expert_roundup.parsing as parsing
-whole = parsing.read_source
-def read_source(path, **options):
-    if "hangs" in path:
-        time.sleep(60)
-    if "crashes" in path:
-        os.kill(os.getpid(), 11)
-    return whole(path, **options)
-parsing.read_source = read_source
-"""
-
-
-def test_a_document_that_hangs_or_crashes_costs_itself_alone(
-    sources: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both are failures with their reason; the next document goes through a fresh process."""
-    (tmp_path / "sitecustomize.py").write_text(HOOK, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    try:
-        hung = parse("hangs.md", "0" * 64, seconds=0.5)["failures"][0]
-        dead = parse("crashes.md", "1" * 64)["failures"][0]
-        import hashlib
-
-        good = sources[1]
-        fine = parse(good, hashlib.sha256(Path(good).read_bytes()).hexdigest())
-    finally:
-        end_processes()
-    assert (hung["kind"], hung["reason"]) == ("time_limit", "it took longer than 0.5 s to parse")
-    assert (dead["kind"], dead["reason"]) == ("died", "the process that parsed it died (SIGSEGV)")
-    assert len(fine["documents"]) == 1
 
 
 def test_a_file_that_changes_while_the_build_runs_is_named(sources: list[str], tmp_path: Path) -> None:
