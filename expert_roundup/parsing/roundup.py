@@ -13,7 +13,7 @@ from expert_roundup.parsing.answers import Answer, Attempt, Document, parse_docu
 from expert_roundup.parsing.blocks import Span, without_prefixes
 from expert_roundup.parsing.layouts import choose_attempt
 from expert_roundup.parsing.published import PublishedCount, PublishedTally, find_published_tally, without_tally
-from expert_roundup.parsing.questions import questions_before
+from expert_roundup.parsing.questions import asks, questions_before
 from expert_roundup.parsing.roster import RosterEntry, find_roster, match_names
 from expert_roundup.parsing.segments import Segment, split_segments
 from expert_roundup.parsing.source import Source, read_source, source_from_text
@@ -170,7 +170,16 @@ def _built(document: Document, attempt: Attempt) -> Roundup:
 def _questions_before(document: Document, begin: int) -> tuple[Span, ...]:
     block = next((block for block in document.blocks if block.start <= begin < block.end), None)
     inside = questions_before(document.text, begin, floor=block.start if block else 0)
-    return inside or questions_before(document.text, begin)
+    return inside or questions_before(document.text, begin) or _question_in_title(document, begin)
+
+
+def _question_in_title(document: Document, begin: int) -> tuple[Span, ...]:
+    """The question that the title asks, where it stands above the first answer."""
+    if not asks(document.title):
+        return ()
+    start = document.text.find(document.title, 0, begin)
+    end = start + len(document.title.rstrip("*_ "))
+    return () if start < 0 else questions_before(document.text, end, floor=start)
 
 
 def _roster_quotes(

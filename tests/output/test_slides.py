@@ -188,6 +188,16 @@ def test_nothing_runs_off_the_slide_or_into_the_source(deck: Any) -> None:
                 assert shape.top >= slide.shapes.title.top + slide.shapes.title.height
 
 
+def test_while_coding_goes_on_the_deck_says_how_many_answers_were_read(make_frames: Callable[..., Frames]) -> None:
+    """Themes counted over part of the answers: the title and the feet say so."""
+    frames = make_frames(3, 20)
+    tally = frames["tally"].assign(share=frames["tally"]["n_quotes"] / 8)
+    deck = Presentation(io.BytesIO(build_deck({"tally": tally, "quotes": frames["quotes"]}, source=SOURCE)))
+    texts = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
+    assert texts[0] == "What 8 of 20 answers advise"
+    assert any(text.startswith("8 of 20 answers.") for text in texts)
+
+
 def test_many_themes_are_cut_on_the_chart_and_whole_in_the_tables(make_frames: Callable[..., Frames]) -> None:
     """Fifteen bars are legible; the slide says how many there are, and the tables have all."""
     frames = make_frames(40, 20)

@@ -81,3 +81,12 @@ def test_several_questions_are_joined() -> None:
         "**Why do you sing?**\n\n**Who hears you?**\n\nJane Doe: I sing for my cat.\n\nJohn Roe: Nobody, we hope.\n"
     )
     assert parse_text(listed, format="md").rows[0].question.endswith("Who hears you?")
+
+
+def test_a_title_that_asks_is_the_question() -> None:
+    """Where nothing else does: what follows the last colon or stop of the title."""
+    head = "---\ntitle: 'We asked our cooks: Why do you cook?'\n---\n\n"
+    text = f"{head}### Jane Doe\n\nI cook for us.\n\n### John Roe\n\nWe like it.\n"
+    roundup = parse_text(text, format="md")
+    assert {row.question for row in roundup.rows} == {"Why do you cook?"}
+    assert [segment.kind for segment in roundup.segments].count("question") == 1

@@ -75,7 +75,7 @@ def build_deck(
     deck = open_deck(template=template, theme=theme)
     look = Look(is_plain=True, is_dark=is_dark(deck), is_transparent=True)
     _add_first(deck, charts, frames, title=title, source=source)
-    n = f"{plural(len(frames['quotes']), 'answer')}." if "quotes" in frames else ""
+    n = f"{_counted(frames)}." if "quotes" in frames else ""
     for chart in charts:
         note = f"{n} {notes.get(chart.name, '')}".strip()
         _add_chart_pages(deck, chart, look=look, source=source, note=note)
@@ -89,11 +89,18 @@ def build_deck(
     return without_dates(out.getvalue())
 
 
+def _counted(frames: Mapping[str, pd.DataFrame]) -> str:
+    """How many answers the deck is about, and of how many while coding goes on; "" for a single one or none."""
+    n_read = n_answers(frames["tally"]) if "tally" in frames else 0
+    n = len(frames["quotes"]) if "quotes" in frames else n_read
+    of = f"{n_read:,} of " if 0 < n_read < n else ""
+    return f"{of}{plural(n, 'answer')}" if n > 1 else ""
+
+
 def _add_first(
     deck: Any, charts: Sequence[Chart], frames: Mapping[str, pd.DataFrame], *, title: str, source: str
 ) -> None:
-    n = len(frames["quotes"]) if "quotes" in frames else n_answers(frames["tally"]) if "tally" in frames else 0
-    counted = f"What {plural(n, 'answer')} advise" if n > 1 else "What the answers advise"
+    counted = f"What {_counted(frames) or 'the answers'} advise"
     text = f"The deck in short: {'; '.join(chart.title for chart in charts)}.\n\n{source}".strip()
     slide, _ = add_page(deck, "title", title or counted, source="", notes=text)
     others = [shape for shape in slide.placeholders if shape.placeholder_format.idx != 0]
