@@ -46,7 +46,8 @@ install_lock() {
     # uv itself comes from the lock too, by pip, which the new environment has
     awk '/^[^ #]/ { is_uv = /^uv==/ } is_uv' requirements.lock >.venv/uv.txt
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.txt &&
-        .venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
+        # compiled here, for where PYTHONDONTWRITEBYTECODE is set every process would compile what it imports
+        .venv/bin/uv pip sync --quiet --compile-bytecode --require-hashes --python .venv/bin/python requirements.lock
 }
 
 install_project() {
