@@ -24,7 +24,7 @@ study: ready  ## the whole study into reports/; SOURCE=article.txt takes your ow
 	@.venv/bin/expert-roundup study $${STUDY_SOURCE:+"$$STUDY_SOURCE"} --out reports --overwrite
 
 test: ready check  ## format, lint and types; then the tests, the docstrings' examples and the notebooks
-	@.venv/bin/pytest tests expert_roundup $(NOTEBOOKS) \
+	@.venv/bin/pytest tests expert_roundup $(NOTEBOOKS) -n logical --dist loadfile --no-loadscope-reorder \
 	    --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg $(ARGS)
 
 lab: ready  ## open the notebooks in JupyterLab

@@ -17,12 +17,15 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() in ("true", "1")
 
-# Taken out of the environment, so that notebooks and commands under test run on what ships unless a test says otherwise
-_ARTICLE = os.environ.pop("EXPERT_ROUNDUP_SOURCE", None)
-_GOLD = os.environ.pop("EXPERT_ROUNDUP_GOLD", None)
+#: what the shell named, by variable
+_GIVEN: dict[str, str] = {}
 
 #: marker -> fixture of the same need: asking for one brings the other
 NEEDS = {"article": "article", "gold": "gold", "browser": "chromium", "office": "soffice"}
+
+#: folders whose tests run on one worker, one after the other: pages and notebooks have seconds to answer the browser,
+#: and the build of the corpus tests is made once
+TOGETHER = ("tests/browser/", "tests/corpus/")
 
 
 # Started in the background by a shell, this process ignores Ctrl+C, and so would every program it starts
@@ -30,12 +33,37 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    """Take what the shell named out of the environment: what is under test runs on what ships unless a test says so."""
+    if config.pluginmanager.hasplugin("hypothesispytest"):
+        _let_properties_take_their_time()
+    if config.getoption("dist", "no") != "no":
+        return  # runs no test, and its workers get its environment
+    for variable in ("EXPERT_ROUNDUP_SOURCE", "EXPERT_ROUNDUP_GOLD"):
+        if (path := os.environ.pop(variable, None)) is not None:
+            _GIVEN[variable] = path
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark every test that asks for a fixture of NEEDS, so that `-m "not browser"` leaves it out."""
     for item in items:
         for marker, fixture in NEEDS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(marker)
+    if hasattr(config, "workerinput"):  # a worker of pytest-xdist hands its files out in this order
+        items.sort(key=lambda item: _turn(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep what shares something costly or fragile on one worker: a file, and all of a folder of TOGETHER."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((folder for folder in TOGETHER if nodeid.startswith(folder)), super()._split_scope(nodeid))
+
+    return Together(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)
@@ -55,13 +83,13 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def article() -> Path:
     """The original article: $EXPERT_ROUNDUP_SOURCE, else the copy beside the project; skips where neither is."""
-    return _given(_ARTICLE, "EXPERT_ROUNDUP_SOURCE", ROOT.parent / "shared/data/source_article.txt")
+    return _given("EXPERT_ROUNDUP_SOURCE", ROOT.parent / "shared/data/source_article.txt")
 
 
 @pytest.fixture(scope="session")
 def gold() -> Path:
     """The folder of labelled roundups: $EXPERT_ROUNDUP_GOLD, else those beside the project; skips without."""
-    return _given(_GOLD, "EXPERT_ROUNDUP_GOLD", ROOT.parent / "shared/data/dev_roundups")
+    return _given("EXPERT_ROUNDUP_GOLD", ROOT.parent / "shared/data/dev_roundups")
 
 
 @pytest.fixture(scope="session")
@@ -97,8 +125,24 @@ def _no_network() -> Iterator[None]:
         yield
 
 
-def _given(path: str | None, variable: str, default: Path) -> Path:
-    if path is not None:
+def _let_properties_take_their_time() -> None:
+    """No example has a deadline: a busy machine would miss it now and then."""
+    from hypothesis import HealthCheck, settings
+
+    usual = settings.get_profile(settings.get_current_profile_name())
+    settings.register_profile("patient", usual, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
+
+
+def _turn(nodeid: str) -> int:
+    """When a test's file is handed out: the longest first, so that no worker is left alone with one at the end."""
+    if nodeid.startswith(TOGETHER[0]):
+        return 0
+    return 1 if ".ipynb" in nodeid or nodeid.startswith(TOGETHER[1:]) else 2
+
+
+def _given(variable: str, default: Path) -> Path:
+    if (path := _GIVEN.get(variable)) is not None:
         # somebody asked for this file: skipping quietly would say that it passed
         assert Path(path).exists(), f"${variable} names {path}, which does not exist"
         return Path(path).resolve()

@@ -63,10 +63,11 @@ def test_an_article_that_is_named_but_absent_is_an_error(tmp_path: Path) -> None
     assert "does not exist" in said
 
 
-def test_notebooks_and_commands_under_test_do_not_see_the_article(tmp_path: Path) -> None:
-    """What is compared with stored outputs runs on what ships, whatever the shell says."""
+@pytest.mark.parametrize("options", ["", "-p xdist.plugin -n 1"])
+def test_notebooks_and_commands_under_test_do_not_see_the_article(tmp_path: Path, options: str) -> None:
+    """What is compared with stored outputs runs on what ships, whatever the shell says; the fixture knows it."""
     code = "import os\ndef test_it(article): assert 'EXPERT_ROUNDUP_SOURCE' not in os.environ and article.exists()"
-    said = run_pytest(tmp_path, code, EXPERT_ROUNDUP_SOURCE=__file__)
+    said = run_pytest(tmp_path, code, EXPERT_ROUNDUP_SOURCE=__file__, PYTEST_ADDOPTS=options)
     assert "1 passed" in said
 
 
