@@ -10,7 +10,11 @@ import pandas as pd
 import pytest
 from matplotlib._pylab_helpers import Gcf
 
+from expert_roundup.output.charts import Chart, study_charts
+
 Frames = dict[str, pd.DataFrame]
+#: as long as the line under a real study's chart
+SOURCE = "Source: a study that nobody made; expert-roundup 0.0.0, data 00000000"
 LABELS = ("Listen First", "Plan Before You Post, And Measure What Matters", "Choose Few Places", "Draw & Write Well")
 
 
@@ -24,6 +28,12 @@ def make_frames() -> Callable[..., Frames]:
 def frames() -> Frames:
     """Frames of twelve themes and thirty-one answers."""
     return frames_of(12, 31)
+
+
+@pytest.fixture(scope="session")
+def made(frames: Frames) -> dict[str, Chart]:
+    """Every chart of `frames` by its name; each `draw` and each `figure` of one is drawn anew."""
+    return {chart.name: chart for chart in study_charts(frames, source=SOURCE)}
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from expert_roundup.output.charts import study_charts
+from expert_roundup.output.charts import Chart, study_charts
 from expert_roundup.output.charts.study import NAMES
 from expert_roundup.output.style import SMALL, Look
 
@@ -43,10 +43,9 @@ def faults_of(figure: Figure) -> list[str]:
 
 @pytest.mark.parametrize("preset", ["16:9", "square"])
 @pytest.mark.parametrize("name", NAMES)
-def test_letters_are_large_and_free_of_each_other(frames: Frames, name: str, preset: str) -> None:
+def test_letters_are_large_and_free_of_each_other(made: dict[str, Chart], name: str, preset: str) -> None:
     """Twelve themes with long labels and thirty-one speakers, on the widest and on the narrowest sheet."""
-    (chart,) = study_charts(frames, only=[name], source=SOURCE)
-    assert faults_of(chart.draw(Look(preset=preset, is_dark=preset == "square"))) == []
+    assert faults_of(made[name].draw(Look(preset=preset, is_dark=preset == "square"))) == []
 
 
 @pytest.mark.parametrize("n_themes", [3, 60])
@@ -67,10 +66,9 @@ def test_many_answers_fit(make_frames: Callable[..., Frames], name: str) -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sheet_keeps_its_shape(frames: Frames, name: str) -> None:
+def test_a_sheet_keeps_its_shape(made: dict[str, Chart], name: str) -> None:
     """A chart that needs more room grows in the shape that was asked for, up to twice its size."""
-    (chart,) = study_charts(frames, only=[name], source=SOURCE)
-    width, height = chart.draw(Look(preset="4:3")).get_size_inches()
+    width, height = made[name].draw(Look(preset="4:3")).get_size_inches()
     assert width / height == pytest.approx(4 / 3)
     assert 9.6 <= width <= 19.2
 

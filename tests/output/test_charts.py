@@ -17,6 +17,7 @@ from expert_roundup.output.charts.study import NAMES, RECIPES, charts_missing
 from expert_roundup.output.style import Look
 
 Frames = dict[str, pd.DataFrame]
+Made = dict[str, charts.Chart]
 
 
 def labelled(figure: Figure) -> Axes:
@@ -31,11 +32,6 @@ def rows_of(figure: Figure) -> list[str]:
 
 def words_of(figure: Figure) -> str:
     return " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")  # type: ignore[attr-defined]
-
-
-def chart_of(frames: Frames, name: str) -> charts.Chart:
-    (chart,) = study_charts(frames, only=[name], source="Source: here")
-    return chart
 
 
 def test_tally_bars_are_the_counts_and_diamonds_the_published_ones(frames: Frames) -> None:
@@ -101,9 +97,9 @@ def test_the_title_of_the_tally_says_what_is_there(
     assert tally_title(frame) == expected
 
 
-def test_agreement_dots_are_the_values_and_lines_the_intervals(frames: Frames) -> None:
+def test_agreement_dots_are_the_values_and_lines_the_intervals(frames: Frames, made: Made) -> None:
     """A theme without a value has no dot but says so."""
-    chart = chart_of(frames, "agreement")
+    chart = made["agreement"]
     axes = labelled(chart.figure)
     dots = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
     assert dots == chart.numbers["value"].dropna().tolist()
@@ -127,9 +123,9 @@ def test_an_unknown_coefficient_is_an_error_that_names_those_there(frames: Frame
         charts.agreement_numbers(frames["agreement"], coefficient="gamma")
 
 
-def test_reconstruction_has_a_dot_a_coding_and_a_frame_an_open_cell(frames: Frames) -> None:
+def test_reconstruction_has_a_dot_a_coding_and_a_frame_an_open_cell(frames: Frames, made: Made) -> None:
     """Doubt is drawn, not hidden."""
-    chart = chart_of(frames, "reconstruction")
+    chart = made["reconstruction"]
     axes = labelled(chart.figure)
     assert sum(line.get_marker() == "o" for line in axes.lines) == frames["reconstruction"]["is_coded"].sum()
     assert len(axes.patches) == frames["reconstruction"]["probability"].between(0.1, 0.9, inclusive="neither").sum()
@@ -137,9 +133,9 @@ def test_reconstruction_has_a_dot_a_coding_and_a_frame_an_open_cell(frames: Fram
     assert sorted(cells.get_array()) == sorted(frames["reconstruction"]["probability"])
 
 
-def test_who_said_what_shades_by_the_share_of_readers(frames: Frames) -> None:
+def test_who_said_what_shades_by_the_share_of_readers(frames: Frames, made: Made) -> None:
     """Every cell that a reader gave, and zero elsewhere; each speaker once."""
-    chart = chart_of(frames, "who_said_what")
+    chart = made["who_said_what"]
     axes = labelled(chart.figure)
     coded = frames["codings"][frames["codings"]["confidence"] >= 0.5]
     expected = coded.groupby(["quote_id", "theme"]).size().div(3)
@@ -238,9 +234,9 @@ def test_english_names_are_shown_where_the_study_knows_them(frames: Frames) -> N
     assert set(charts.lengths_numbers(quotes)["speaker"]) == {"Known"}
 
 
-def test_the_consensus_matrix_is_ordered_by_group(frames: Frames) -> None:
+def test_the_consensus_matrix_is_ordered_by_group(frames: Frames, made: Made) -> None:
     """The largest group first, those in none last; the cells are the frame's in that order."""
-    figure = chart_of(frames, "consensus_matrix").figure
+    figure = made["consensus_matrix"].figure
     values = np.asarray(figure.axes[0].collections[0].get_array()).reshape(31, 31)
     assert np.array_equal(values, values.T)
     assert sorted(values.ravel()) == pytest.approx(sorted(frames["consensus"].to_numpy().ravel()))
@@ -265,9 +261,9 @@ def test_map_points_are_where_the_frame_puts_them(frames: Frames) -> None:
     assert "stress .31" in figure.title
 
 
-def test_dendrogram_joins_at_the_heights_of_the_frame(frames: Frames) -> None:
+def test_dendrogram_joins_at_the_heights_of_the_frame(frames: Frames, made: Made) -> None:
     """One bracket a join, its top at the join's height."""
-    chart = chart_of(frames, "dendrogram")
+    chart = made["dendrogram"]
     tops = [max(line.get_ydata()) for line in chart.figure.axes[0].lines if len(line.get_xdata()) == 4]
     assert sorted(tops) == pytest.approx(sorted(frames["linkage"]["height"]))
     assert chart.title.startswith(f"{frames['quotes']['speaker'][0]} and {frames['quotes']['speaker'][1]} join first")
@@ -277,7 +273,7 @@ def test_dendrogram_joins_at_the_heights_of_the_frame(frames: Frames) -> None:
 def test_title_n_and_source_stand_on_every_chart_unless_plain(frames: Frames, name: str) -> None:
     """The finding above, the source below; a plain chart has neither. Drawing does not touch the frames."""
     before = {name: frame.copy(deep=True) for name, frame in frames.items()}
-    chart = chart_of(frames, name)
+    (chart,) = study_charts(frames, only=[name], source="Source: here")
     words, plain = words_of(chart.figure), words_of(chart.draw(Look(is_plain=True)))
     assert chart.title.split(";")[0] in words
     assert "Source: here" in words
@@ -289,9 +285,9 @@ def test_title_n_and_source_stand_on_every_chart_unless_plain(frames: Frames, na
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_alt_texts_say_the_title_and_the_numbers(frames: Frames, name: str) -> None:
+def test_alt_texts_say_the_title_and_the_numbers(made: Made, name: str) -> None:
     """What the eye gets from the chart is in its words."""
-    chart = chart_of(frames, name)
+    chart = made[name]
     assert chart.title in chart.alt_text
     assert len(chart.alt_text) > len(chart.title) + 40
 

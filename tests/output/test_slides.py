@@ -17,11 +17,12 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Inches
 
-from expert_roundup.output.charts import study_charts
+from expert_roundup.output.charts import Chart, study_charts
 from expert_roundup.output.slides import build_deck
 from expert_roundup.output.slides.native import MOST, native_chart
 
 Frames = dict[str, pd.DataFrame]
+Made = dict[str, Chart]
 SOURCE = "Source: a study that nobody made; expert-roundup 0.0.0, data 00000000"
 
 
@@ -62,11 +63,10 @@ def test_two_runs_are_one_file(frames: Frames, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", ["tally", "agreement", "cooccurrence", "dos_and_donts", "platforms", "lengths"])
-def test_native_charts_hold_the_numbers_of_the_frames(frames: Frames, deck: Any, name: str) -> None:
+def test_native_charts_hold_the_numbers_of_the_frames(made: Made, deck: Any, name: str) -> None:
     """In the chart and in the workbook behind it, which is what PowerPoint opens to edit."""
-    (chart,) = study_charts(frames, only=[name])
-    numbers = chart.numbers
-    shown = chart_on(deck, chart.title)
+    numbers = made[name].numbers
+    shown = chart_on(deck, made[name].title)
     columns = {
         "tally": ["n_quotes", "n_published"],
         "agreement": ["value"],
@@ -88,18 +88,18 @@ def test_native_charts_hold_the_numbers_of_the_frames(frames: Frames, deck: Any,
     assert [sheet.cell(row, 1).value for row in range(2, len(numbers) + 2)] == list(shown.plots[0].categories)
 
 
-def test_the_reconstruction_counts_sure_and_open_codings(frames: Frames, deck: Any) -> None:
+def test_the_reconstruction_counts_sure_and_open_codings(made: Made, deck: Any) -> None:
     """The stacks add up to the codings of each theme, and to its open cells."""
-    (chart,) = study_charts(frames, only=["reconstruction"])
+    chart = made["reconstruction"]
     sure, opened, near = (list(series.values) for series in chart_on(deck, chart.title).plots[0].series)
     rows = chart.numbers.groupby("label", sort=False)[["is_coded", "is_open"]].sum()
     assert [a + b for a, b in zip(sure, opened, strict=True)] == rows["is_coded"].tolist()
     assert [a + b for a, b in zip(opened, near, strict=True)] == rows["is_open"].tolist()
 
 
-def test_intervals_are_the_frames_and_stand_in_the_workbook(frames: Frames, deck: Any) -> None:
+def test_intervals_are_the_frames_and_stand_in_the_workbook(made: Made, deck: Any) -> None:
     """Error bars reach from low to high, and their columns can be edited."""
-    (chart,) = study_charts(frames, only=["agreement"])
+    chart = made["agreement"]
     shown = chart_on(deck, chart.title)
     rows = chart.numbers
     bars = shown.plots[0].series[0]._element.find(qn("c:errBars"))
