@@ -5,27 +5,32 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
+from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
 from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
-from expert_roundup.parsing.questions import Question, question_of
+from expert_roundup.parsing.questions import question_of
 from expert_roundup.parsing.visible import n_words
 
 _NUMBER = re.compile(r"^(?:#?\d{1,6}\s*[.)、:–—-]\s*|#\d{1,6}\s+|[①-⑳]\s*|[一二三四五六七八九十]{1,3}、\s*)")
 _INTRODUCING = re.compile(
     r"(?i)^(?:meet|introducing|interview with|q\s*&\s*a with|spotlight(?: on)?:?|featuring|from|témoignage d(?:e |u |['’])|portrait de "
-    r"|entrevista (?:a|con) |interview mit |entretien avec |intervista a |интервью с |знакомьтесь[:,—–-]? )\s*"
+    r"|entrevista (?:a|con|com) |(?:ein )?(?:interview|gespräch) mit |im gespräch mit |entretien avec |intervista (?:a|con) "
+    r"|(?:a )?conversation with |интервью с |беседа с |разговор с |знакомьтесь[:,—–-]? )\s*"
 )
 #: sections that are looked at to hear whether people speak
 _SAMPLE = 300
+#: a quotation that so many times as many words surround may be pulled out of them
+_PULLED = 4
 #: what a heading adds to the name: "Jane Doe on testing", "Jane Doe’s tip"
 _TOPIC = re.compile(
     r"\s+(?:on|about|про|о|об|sur|à propos de|über|sobre|su|talks about|рассказывает|shares|says)\s+\S.*$|\s*[’']s\s+\w+(?:\s\w+)?$"
+    r"|\s+(?i:im (?:interview|gespräch)|interview(?:ed)?|in an interview|en (?:entrevista|entretien))$"
 )
 _LINKING = re.compile(r"(?i)^(?:de |d['’]|by |from |of |von |par |от |with )")
 
@@ -37,6 +42,17 @@ class _Section:
     index: int  # of the heading's block
     end: int  # index of the block behind the section
     person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands between two prompts of a section, or the whole section."""
+
+    start: int
+    end: int
+    question: tuple[Span, ...]
+    is_head: bool  # before the first prompt
+    is_last: bool  # nothing of the page's sections follows
 
 
 def recognise(document: Document) -> Attempt | None:
@@ -73,7 +89,7 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
     ):
         return None
     quoting = _are_quoted(document, sections)
-    asked = {} if quoting else _asked_inside(document, sections)
+    asked = _asked_inside(document, sections)
     answers = [
         answer
         for section in sections
@@ -119,61 +135,86 @@ def _pseudonym(document: Document, title: str) -> Person | None:
 
 
 def _are_quoted(document: Document, sections: Sequence[_Section]) -> bool:
-    """Whether most sections hold a block quote: then the rest of the section is the editor's."""
-    n = 0
+    """Whether most sections hold a block quote: then the rest of the section is the editor's.
+
+    Not so where little is quoted and the rest does not speak of the person: that is a line pulled out of the answer.
+    """
+    n = n_pulled = 0
     for section in sections:
-        quoted = 0
+        quoted, rest = 0, []
         for block in document.blocks[section.index + 1 : section.end]:
             if block.kind == "heading" and quoted:
                 break
-            quoted += n_words(document.content(block)) if block.quote >= 0 else 0
+            if block.quote >= 0:
+                quoted += n_words(document.content(block))
+            elif block.is_text and block.lines:
+                rest.append(document.shown(block))
         n += quoted >= 8
-    return n >= 0.6 * len(sections)
+        unquoted_words = sum(map(n_words, rest))
+        named = any(section.person.name.split()[-1] in text for text in rest)
+        n_pulled += quoted >= 8 and unquoted_words >= _PULLED * quoted and not named
+    return n >= 0.6 * len(sections) and n_pulled * 2 < n
 
 
-def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int, list[Question]]:
-    """The questions inside each section, where at least half of the sections are cut by them."""
-    asked = {}
+def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int, list[Prompt]]:
+    """The prompts inside each section, in the one form that cuts at least half of the sections."""
+    for form in FORMS:
+        found = {section.index: form(document, section.index + 1, section.end) for section in sections}
+        asked = {index: inside for index, inside in found.items() if len(inside) >= 2}
+        together = [prompt for inside in asked.values() for prompt in inside]
+        if len(asked) >= 2 and len(asked) * 2 >= len(sections) and most_ask(document, together):
+            return asked
+    once = {}
     for section in sections:
         inside = [question_of(document, index) for index in range(section.index + 1, section.end)]
-        found = [question for question in inside if question and document.blocks[question.index].item < 0]
-        if found:
-            asked[section.index] = found
-    return asked if len(asked) >= 2 and len(asked) * 2 >= len(sections) else {}
+        asking = [question for question in inside if question and document.blocks[question.index].item < 0]
+        if asking:
+            blocks = [document.blocks[question.index] for question in asking]
+            once[section.index] = [
+                Prompt(block.start, block.end, question.span) for block, question in zip(blocks, asking, strict=True)
+            ]
+    return once if len(once) >= 2 and len(once) * 2 >= len(sections) else {}
 
 
 def _answers(
-    document: Document, section: _Section, quoting: bool, inside: Sequence[Question], is_last: bool
+    document: Document, section: _Section, quoting: bool, prompts: Sequence[Prompt], is_last: bool
 ) -> Iterator[Answer]:
-    """The section as one answer, or as one for each question that stands in it."""
-    starts = [section.index + 1, *(question.index + 1 for question in inside)]
-    ends = [*(question.index for question in inside), section.end]
-    questions: list[tuple[Span, ...]] = [(), *((question.span,) for question in inside)]
-    for first, end, question in zip(starts, ends, questions, strict=True):
-        if answer := _answer(document, section, range(first, end), question, quoting, is_last and end == section.end):
+    """The section as one answer, or as one for each prompt that stands in it."""
+    end = document.blocks[section.end - 1].end
+    starts = [document.blocks[section.index].end, *(prompt.end for prompt in prompts)]
+    ends = [*(prompt.start for prompt in prompts), end]
+    questions: list[tuple[Span, ...]] = [(), *((prompt.words,) for prompt in prompts)]
+    for start, stop, question in zip(starts, ends, questions, strict=True):
+        part = _Part(start, stop, question, bool(prompts) and not question, is_last and stop == end)
+        blocks = [block for block in document.blocks_between(start, stop) if block.lines and block.end > start]
+        if part.is_head and not section.person.role:
+            section = replace(section, person=Person(section.person.name, _role_line(document, blocks[:1])))
+        if answer := _answer(document, section, part, blocks, quoting):
             yield answer
 
 
-def _answer(
-    document: Document, section: _Section, indices: range, question: tuple[Span, ...], quoting: bool, is_last: bool
-) -> Answer | None:
-    blocks = [document.blocks[index] for index in indices if document.blocks[index].lines]
+def _answer(document: Document, section: _Section, part: _Part, blocks: list[Block], quoting: bool) -> Answer | None:
     person, heading = section.person, document.blocks[section.index]
+    role = ""
+    if part.is_head and not any(document.speaks_of_self(document.shown(block)) for block in blocks):
+        return None  # whom the questions go to is introduced
     if quoting:
         role = "" if person.role else _role_line(document, [block for block in blocks if block.quote < 0][:1])
         blocks = [block for block in blocks if block.quote >= 0]
     else:
-        blocks = without_outro(document, blocks) if is_last else blocks
-        blocks, role = ([*blocks], "") if question else _without_biography(document, blocks, person)
+        blocks = without_outro(document, blocks) if part.is_last else blocks
+        if not part.question:
+            blocks, role = _without_biography(document, blocks, person)
     spans = [
         span
         for run in _runs(document, blocks)
-        for span in answer_spans(document, run[0].lines[0][0], run[-1].lines[-1][1])
+        for span in answer_spans(document, max(part.start, run[0].lines[0][0]), min(part.end, run[-1].lines[-1][1]))
     ]
     said = unquoted(document.text, spans)
-    if not says_enough(document.text, said):
+    # to a question, one word is an answer
+    if not (said if part.question else says_enough(document.text, said)):
         return None
-    return Answer(person.name, person.role or role, ((heading.start, heading.end),), said, question)
+    return Answer(person.name, person.role or role, ((heading.start, heading.end),), said, part.question)
 
 
 def _role_line(document: Document, blocks: Sequence[Block]) -> str:

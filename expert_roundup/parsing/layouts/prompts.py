@@ -1,0 +1,116 @@
+"""Prompts: what an interviewer asks between the answers of one person, without a label, in one form throughout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.questions import asks, inner, is_emphatic
+
+#: bold words that open a line, a number before them allowed
+_BOLD_LEAD = re.compile(
+    r"(?:\d{1,3}[.)]\s*)?(?P<mark>\*\*\*|\*\*|__|<strong>|<b>)(?=[^\s*_])(?P<words>[^<>]{2,700}?)"
+    r"(?:(?P=mark)|</strong>|</b>)(?P<behind>[ \t\\]*(?:\n|$))?"
+)
+_DASHED = re.compile(r"[—–―─]{1,2}\s*[^\W\d_«“\"]")
+_MAY_OPEN = "*_<0123456789Q¿¡"
+#: the longest paragraph that is one prompt, in characters
+_LONGEST = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is asked, and where the answer may begin."""
+
+    start: int  #: of its block or line
+    end: int  #: behind it
+    words: Span  #: without number and emphasis
+
+
+#: a form: the prompts of that form among the blocks [first, last)
+Form = Callable[[Document, int, int], list[Prompt]]
+
+
+def in_emphasis(document: Document, first: int, last: int) -> list[Prompt]:
+    """Paragraphs bold or italic as a whole, bold lines of their own, and bold questions that open a line."""
+    return [
+        prompt
+        for index in range(first, last)
+        if _may_prompt(block := document.blocks[index])
+        for prompt in _emphatic(document, block)
+    ]
+
+
+def opened_by_dashes(document: Document, first: int, last: int) -> list[Prompt]:
+    """Paragraphs that a dash opens, where no other paragraph of the sort stands beside them."""
+    return [
+        Prompt(block.start, block.end, inner(document, block))
+        for block in document.blocks[first:last]
+        if block.kind == "paragraph" and block.lines and _DASHED.match(document.text, block.lines[0][0])
+    ]
+
+
+def in_headings(document: Document, first: int, last: int) -> list[Prompt]:
+    """Headings of the level that has the most of them."""
+    levels: dict[int, list[Block]] = {}
+    for block in document.blocks[first:last]:
+        if block.kind == "heading" and block.lines:
+            levels.setdefault(block.level, []).append(block)
+    most = max(levels.values(), key=len, default=[])
+    return [Prompt(block.start, block.end, inner(document, block)) for block in most]
+
+
+def in_plain_words(document: Document, first: int, last: int) -> list[Prompt]:
+    """Paragraphs of one line that end in a question mark, an answer below each."""
+    blocks = [block for block in document.blocks[first:last] if block.kind != "show" and block.lines]
+    asking = [_asks_plainly(document, block) for block in blocks]
+    return [
+        Prompt(block.start, block.end, block.span)
+        for number, block in enumerate(blocks)
+        if asking[number] and not any(asking[number + 1 : number + 2]) and number + 1 < len(blocks)
+    ]
+
+
+#: in the order in which they are tried
+FORMS: tuple[Form, ...] = (in_emphasis, opened_by_dashes, in_headings, in_plain_words)
+
+
+def most_ask(document: Document, found: list[Prompt]) -> bool:
+    """Whether at least half of the prompts hold a question mark."""
+    text = document.text
+    asking = sum(any(mark in text[slice(*prompt.words)] for mark in "?？؟") for prompt in found)
+    return asking * 2 >= len(found) > 0
+
+
+def _may_prompt(block: Block) -> bool:
+    return block.kind == "paragraph" and block.quote < 0 and bool(block.lines)
+
+
+def _emphatic(document: Document, block: Block) -> Iterator[Prompt]:
+    text = document.text
+    if block.end - block.start < _LONGEST:
+        content = document.content(block).lstrip("\ufeff")
+        if content[:1] in _MAY_OPEN and is_emphatic(content):
+            yield Prompt(block.start, block.end, inner(document, block))
+            return
+    end = block.lines[-1][1]
+    behind = block.start
+    for start, line_end in block.lines:
+        if start < behind or text[start] not in _MAY_OPEN:
+            continue
+        lead = _BOLD_LEAD.match(text, start, end)
+        if lead is None:
+            continue
+        stands_alone = lead["behind"] is not None or lead.end() >= line_end
+        if stands_alone or asks(lead["words"]):
+            behind = lead.end()
+            yield Prompt(start, lead.end(), lead.span("words"))
+
+
+def _asks_plainly(document: Document, block: Block) -> bool:
+    if block.kind != "paragraph" or block.quote >= 0 or block.item >= 0 or block.end - block.start > 400:
+        return False
+    return asks(document.text[slice(*block.span)])
