@@ -6,6 +6,7 @@ import csv
 import doctest
 import fnmatch
 import json
+import os
 import re
 import shlex
 from functools import cache
@@ -23,12 +24,17 @@ ROOT = Path(__file__).resolve().parent.parent
 def texts() -> dict[str, str]:
     """Path and text of every file of the project that is no binary and that .gitignore does not name."""
     ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()] + [".git"]
+
+    def kept(names: list[str]) -> list[str]:
+        return sorted(name for name in names if not any(fnmatch.fnmatch(name, pattern) for pattern in ignored))
+
     found = {}
-    for path in sorted(ROOT.rglob("*")):
-        parts = path.relative_to(ROOT).parts
-        if path.is_file() and not any(fnmatch.fnmatch(part, name) for part in parts for name in ignored):
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = kept(folders)  # not entered: .venv is large, and other tests write below .hypothesis
+        for name in kept(files):
+            path = Path(folder, name)
             try:
-                found["/".join(parts)] = path.read_text(encoding="utf-8")
+                found[path.relative_to(ROOT).as_posix()] = path.read_text(encoding="utf-8")
             except UnicodeDecodeError:
                 continue
     return found

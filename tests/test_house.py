@@ -68,9 +68,15 @@ def wing_of(path: Path) -> str:
 
 
 @cache
+def tree_of(path: Path) -> ast.Module:
+    """The code of a module."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports_of(path: Path, *, at_start: bool = False) -> tuple[tuple[int, str], ...]:
     """Line and dotted name of everything a module imports; with `at_start`, only what importing it loads at once."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     package = ("expert_roundup", *path.relative_to(PACKAGE).parent.parts)
     found: list[tuple[int, str]] = []
     for node in _started(tree) if at_start else ast.walk(tree):
@@ -152,7 +158,7 @@ def test_only_one_exception_class_is_our_own() -> None:
     own = [
         node.name
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef)
         and any(re.search(r"(Error|Exception|Warning|Exit|NotARoundup)$", ast.unparse(base)) for base in node.bases)
     ]
@@ -165,7 +171,7 @@ def test_only_output_files_writes_files() -> None:
         f"{place(path)}:{node.lineno} {ast.unparse(node)[:80]}"
         for path in MODULES
         if place(path) != "expert_roundup/output/files.py" and wing_of(path) != "corpus"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and _writes(node)
     ]
     assert not breaches, "\n".join(breaches)
