@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from expert_roundup.cli import corpus_tally
 from expert_roundup.cli.options import add_output_options, add_seed, emit, remark
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from expert_roundup.corpus.dataset import Dataset
-
-_GROUPS = ("year", "language", "layout", "folder", "format")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,19 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_argument("--retry", action="store_true", help="try again what took too long or brought the parser down")
     add_output_options(build, folder=True)
 
-    tally = _task(commands, "tally", "count themes over documents, with intervals", "DATASET")
-    what = tally.add_mutually_exclusive_group(required=True)
-    what.add_argument("--codings", metavar="FILE", help="csv or parquet of codings, as the coding widget saves them")
-    what.add_argument("--suggestions", action="store_true", help="count machine suggestions, and say so in every row")
-    tally.add_argument("--codebook", metavar="FILE", help="yaml or csv (default: the one that ships)")
-    tally.add_argument("--coder", default="majority", metavar="NAME", help="whose reading (default: majority)")
-    tally.add_argument("--by", choices=_GROUPS, help="a tally for each year, language, ...")
-    tally.add_argument("--correct-with", metavar="FILE", help="codings of a sample, to correct suggestions with")
-    tally.add_argument("--without-duplicates", action="store_true", help="leave flagged near-duplicates out")
-    add_seed(tally)
+    corpus_tally.add_arguments(_task(commands, "tally", "count themes over documents, with intervals", "DATASET"))
 
     norms = _task(commands, "norms", "share of quotes that prescribe and that forbid", "DATASET")
-    norms.add_argument("--by", choices=_GROUPS, help="for each year, language, ...")
+    norms.add_argument("--by", choices=corpus_tally.GROUPS, help="for each year, language, ...")
     norms.add_argument("--statements", action="store_true", help="the statements themselves instead of their shares")
     add_seed(norms)
 
@@ -65,7 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     sample = _task(commands, "sample", "draw quotes to code by hand", "DATASET")
     sample.add_argument("-n", type=_number, default=200, metavar="N", help="quotes to draw (default 200)")
-    sample.add_argument("--by", action="append", choices=_GROUPS, help="strata (default: year and language)")
+    sample.add_argument(
+        "--by", action="append", choices=corpus_tally.GROUPS, help="strata (default: year and language)"
+    )
     sample.add_argument("--without", action="append", default=[], metavar="FILE", help="csv of quotes drawn before")
     sample.add_argument("--with-duplicates", action="store_true", help="draw from flagged near-duplicates too")
     add_seed(sample)
@@ -75,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     """Do one task; return the exit code."""
     import pyarrow  # noqa: F401 - without it, the sentence that names the extra comes before anything else
 
-    tasks = {"build": _build, "tally": _tally, "norms": _norms, "suggest": _suggest, "clusters": _clusters}
+    tasks = {"build": _build, "tally": corpus_tally.run, "norms": _norms, "suggest": _suggest, "clusters": _clusters}
     return tasks.get(args.task, _sample)(args)
 
 
@@ -117,97 +107,36 @@ def _build(args: argparse.Namespace) -> int:
         f"{counts['near_duplicates']} near-duplicates",
     )
     remark(args, f"{'written' if report.is_changed else 'unchanged'}: {report.dataset.folder}")
-    return 0
+    return _failures(args, report.dataset)
+
+
+#: failures that are named; the table holds the rest
+_NAMED = 10
+
+
+def _failures(args: argparse.Namespace, dataset: Dataset) -> int:
+    """Name what gave no quotes; exit code 1 where that is more than pages that are no roundups, or everything."""
+    failures = dataset.read("failures", columns=["source", "kind", "reason"])
+    worst = failures.sort_values("kind", key=lambda kind: kind == "no_roundup", kind="stable")
+    for row in worst.head(_NAMED).itertuples():
+        remark(args, f"no quotes ({row.kind}): {row.source}: {row.reason}")
+    if len(failures) > _NAMED:
+        remark(args, f"... and {len(failures) - _NAMED} more in {dataset.folder / 'failures'}")
+    return int(not dataset.counts["documents"] or (failures["kind"] != "no_roundup").any())
 
 
 def _sources(words: Sequence[str]) -> list[str]:
     """Files that the words name; one word that ends in .txt is a list of them."""
     from expert_roundup.cli.sources import listed
+    from expert_roundup.corpus.plan import read_list
 
     if len(words) == 1 and words[0].lower().endswith(".txt") and Path(words[0]).is_file():
-        place = Path(words[0])
-        lines = [line.strip() for line in place.read_text(encoding="utf-8").splitlines()]
-        named = [line for line in lines if line and not line.startswith("#")]
-        if not named:
-            raise ValueError(f"{place} lists no file; a list has one path a line")
-        return [line if Path(line).exists() else _beside(line, place) for line in named]
+        return read_list(words[0])
     found = listed(words)
     addresses = [word for word in found if "://" in word]
     if addresses:
-        raise ValueError(f"a corpus is built from files; save {', '.join(addresses[:5])} first")
+        raise ValueError(f"a corpus is built from files; save {', '.join(addresses[:20])} first")
     return found
-
-
-def _beside(line: str, place: Path) -> str:
-    return str(place.parent / line) if (place.parent / line).exists() else line
-
-
-def _tally(args: argparse.Namespace) -> int:
-    from expert_roundup.corpus import tally
-    from expert_roundup.corpus.dataset import open_dataset
-
-    dataset, book = open_dataset(args.dataset), _codebook(args)
-    themes = book["theme"].tolist()
-    origin = tally.SUGGESTIONS if args.suggestions else tally.READING
-    if args.suggestions:
-        counts = tally.counts_of_suggestions(dataset, themes)
-        remark(args, "counted from machine suggestions, not from a reading")
-    else:
-        counts = tally.counts_of_codings(_codings(args.codings), themes, coder=args.coder)
-        _check_documents(counts, dataset)
-    if args.without_duplicates:
-        counts = counts[~counts.index.isin(dataset.read("near_duplicates")["document"])]
-    if args.correct_with:
-        return emit(args, _corrected(args, dataset, counts, themes))
-    groups = tally.document_groups(dataset, args.by) if args.by else None
-    return emit(args, tally.corpus_tally(counts, book, groups=groups, origin=origin, seed=args.seed))
-
-
-def _corrected(args: argparse.Namespace, dataset: Dataset, counts: pd.DataFrame, themes: list[str]) -> pd.DataFrame:
-    import pandas as pd
-
-    from expert_roundup.coding.codings import indicator
-    from expert_roundup.corpus.correction import compare_with_reading, corrected_shares
-
-    if not args.suggestions or args.by:
-        raise ValueError("--correct-with goes with --suggestions and without --by")
-    read = indicator(_codings(args.correct_with), coder=args.coder, themes=themes)
-    rows = dataset.read("suggestions", columns=["quote_id", "theme", "is_suggested"])
-    rows = rows[rows["is_suggested"] & rows["quote_id"].isin(read.index)]
-    suggested = read * 0
-    places = (
-        suggested.index.get_indexer(pd.Index(rows["quote_id"])),
-        suggested.columns.get_indexer(pd.Index(rows["theme"])),
-    )
-    values = suggested.to_numpy(copy=True)
-    values[places] = 1
-    suggested = suggested.assign(**{theme: values[:, at] for at, theme in enumerate(suggested.columns)})
-    return corrected_shares(counts, compare_with_reading(suggested, read), themes, seed=args.seed)
-
-
-def _check_documents(counts: pd.DataFrame, dataset: Dataset) -> None:
-    known = set(dataset.read("documents", columns=["document"])["document"])
-    foreign = [name for name in counts.index if name not in known]
-    if foreign:
-        more = f" and {len(foreign) - 20} more" if len(foreign) > 20 else ""
-        raise ValueError(f"codings: documents that the dataset does not hold: {', '.join(foreign[:20])}{more}")
-
-
-def _codings(path: str) -> pd.DataFrame:
-    from expert_roundup.coding.codings import read_codings
-
-    if path.lower().endswith(".parquet"):
-        import pandas as pd
-
-        return pd.read_parquet(path)
-    return read_codings(path)
-
-
-def _codebook(args: argparse.Namespace) -> pd.DataFrame:
-    from expert_roundup.coding.codebook import read_codebook
-    from expert_roundup.datasets import load_codebook
-
-    return read_codebook(args.codebook) if args.codebook else load_codebook()
 
 
 def _norms(args: argparse.Namespace) -> int:
@@ -236,7 +165,7 @@ def _suggest(args: argparse.Namespace) -> int:
     from expert_roundup.corpus.dataset import open_dataset
 
     dataset = open_dataset(args.dataset)
-    n = add_suggestions(dataset, _codebook(args), suggest)
+    n = add_suggestions(dataset, corpus_tally.codebook_of_corpus(args), suggest)
     remark(args, f"written: {n} suggestions in {dataset.folder / 'suggestions'}, apart from any reading")
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from expert_roundup.corpus.dataset import Dataset, describe
+from expert_roundup.corpus.dataset import Dataset, describe, work_folder
+from expert_roundup.corpus.lock import locked
+from expert_roundup.corpus.tally import document_of
 
 if TYPE_CHECKING:
     from expert_roundup.analysis.clusters import Wording
@@ -33,7 +36,7 @@ def corpus_norms(dataset: Dataset) -> Iterator[pd.DataFrame]:
 
     for quotes in dataset.batches("quotes", columns=["quote_id", "document", "language", "question", "text"]):
         found = norms(quotes.drop(columns="document"))
-        found.insert(0, "document", found["quote_id"].str.rpartition("-")[0])
+        found.insert(0, "document", document_of(found["quote_id"]))
         yield found
 
 
@@ -57,36 +60,44 @@ def add_suggestions(dataset: Dataset, codebook: pd.DataFrame, suggest: Suggest) 
     """Write machine suggestions beside the quotes, apart from any reading, and return how many rows.
 
     Earlier suggestions are replaced, all at once.
+
+    Raises
+    ------
+    ValueError
+        Somebody else writes the dataset.
     """
+    with locked(work_folder(dataset.folder) / "lock"):
+        beside, place = dataset.folder / ".suggestions", dataset.folder / "suggestions"
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir()
+        files = dataset.files("quotes")
+        batches = dataset.batches("quotes", columns=["quote_id", "document", "language", "text"])
+        n = sum(
+            _suggest_into(beside / path.name, quotes, codebook, suggest)
+            for path, quotes in zip(files, batches, strict=True)
+        )
+        shutil.rmtree(place, ignore_errors=True)
+        beside.rename(place)
+        counts = dataset.counts | {"suggestions": n}
+        describe(dataset.folder, parser=dataset.parser, n_partitions=dataset.n_partitions, counts=counts)
+    with contextlib.suppress(OSError):
+        work_folder(dataset.folder).rmdir()
+    return n
+
+
+def _suggest_into(path: Path, quotes: pd.DataFrame, codebook: pd.DataFrame, suggest: Suggest) -> int:
     import pyarrow as pa
 
     from expert_roundup.corpus.parts import write_table
     from expert_roundup.corpus.schema import schema
 
-    beside, place = dataset.folder / ".suggestions", dataset.folder / "suggestions"
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir()
-    n = 0
-    for path, quotes in zip(dataset.files("quotes"), dataset.batches("quotes"), strict=True):
-        rows = suggest(quotes[["quote_id", "language", "text"]], codebook) if len(quotes) else pd.DataFrame()
-        rows = rows.assign(document=rows["quote_id"].str.rpartition("-")[0]) if len(rows) else rows
-        wanted = schema("suggestions")
-        table = (
-            pa.Table.from_pandas(rows[wanted.names], schema=wanted, preserve_index=False)
-            if len(rows)
-            else wanted.empty_table()
-        )
-        write_table(table, beside / path.name)
-        n += table.num_rows
-    shutil.rmtree(place, ignore_errors=True)
-    beside.rename(place)
-    describe(
-        Path(dataset.folder),
-        parser=dataset.parser,
-        n_partitions=dataset.n_partitions,
-        counts=dataset.counts | {"suggestions": n},
-    )
-    return n
+    wanted, table = schema("suggestions"), schema("suggestions").empty_table()
+    if len(quotes):
+        rows = suggest(quotes[["quote_id", "language", "text"]], codebook)
+        rows = rows.assign(document=document_of(rows["quote_id"]))
+        table = pa.Table.from_pandas(rows[wanted.names], schema=wanted, preserve_index=False)
+    write_table(table, path)
+    return int(table.num_rows)
 
 
 def corpus_wording(dataset: Dataset, *, n: int = MOST_CLUSTERED, seed: int = 0) -> Wording:

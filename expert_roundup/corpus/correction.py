@@ -7,8 +7,30 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from expert_roundup.corpus.bootstrap import expanded_tail, resampled_shares
-from expert_roundup.corpus.tally import document_of
+from expert_roundup.corpus.bootstrap import FEWEST, expanded_tail, resampled_shares
+from expert_roundup.corpus.dataset import Dataset
+from expert_roundup.corpus.tally import SUGGESTIONS, document_of, named
+
+COLUMNS = (
+    "theme", "n_documents", "n_read", "n_checked", "share", "precision", "recall", "corrected", "low", "high", "origin",
+)  # fmt: skip
+
+
+def suggested_for(dataset: Dataset, read: pd.DataFrame) -> pd.DataFrame:
+    """Suggestions for the quotes that a reading holds, as a 0/1 frame of the same shape.
+
+    Raises
+    ------
+    ValueError
+        The machine considered some of these quotes not at all.
+    """
+    rows = dataset.read("suggestions", columns=["quote_id", "theme", "is_suggested"])
+    rows = rows[rows["quote_id"].isin(read.index)]
+    missing = [str(name) for name in read.index.difference(pd.Index(rows["quote_id"]))]
+    if missing:
+        raise ValueError(f"codings: quotes that the dataset has no suggestions for: {named(missing)}")
+    given = rows[rows["is_suggested"]]
+    return pd.crosstab(given["quote_id"], given["theme"]).reindex(index=read.index, columns=read.columns, fill_value=0)
 
 
 def compare_with_reading(suggested: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
@@ -55,8 +77,10 @@ def corrected_shares(
     Returns
     -------
     DataFrame
-        One row per theme: theme, share (as suggested), precision, recall, corrected, low, high (95 %, over documents of
-        the corpus and of the sample at once). No correction where the sample shows no suggestion that was right.
+        One row per theme: theme, n_documents and n_read (of the corpus), n_checked (answers that were read), share (as
+        suggested), precision, recall, corrected, low, high (95 %, over documents of the corpus and of the sample at
+        once), origin ("suggestions"). No correction where the sample shows no suggestion that was right, and no
+        interval with fewer than five documents in the corpus or the sample.
 
     Notes
     -----
@@ -78,17 +102,20 @@ def corrected_shares(
         sample = checked[checked["theme"] == theme]
         numbers = sample[["n_both", "n_suggested", "n_coded"]].to_numpy("float64")
         both, suggested, coded = numbers.sum(axis=0)
-        low, high = _interval(redrawn[:, at], numbers, n_resamples, seed + 1)
+        low, high = _interval(redrawn[:, at], numbers, len(counts), n_resamples, seed + 1)
         precision = both / suggested if suggested else np.nan
         recall = both / coded if coded else np.nan
         corrected = min(1.0, share[at] * precision / recall) if both else np.nan
-        rows.append((theme, share[at], precision, recall, corrected, low, high))
-    return pd.DataFrame(rows, columns=["theme", "share", "precision", "recall", "corrected", "low", "high"])
+        checks = int(sample["n_read"].sum())
+        rows.append((theme, len(counts), int(sizes.sum()), checks, share[at], precision, recall, corrected, low, high))
+    return pd.DataFrame(rows, columns=list(COLUMNS[:-1])).assign(origin=SUGGESTIONS)
 
 
-def _interval(shares: np.ndarray, numbers: np.ndarray, n_resamples: int, seed: int) -> tuple[float, float]:
+def _interval(
+    shares: np.ndarray, numbers: np.ndarray, n_documents: int, n_resamples: int, seed: int
+) -> tuple[float, float]:
     """Quantiles of share x coded / suggested (precision / recall) over redrawn corpora and redrawn samples."""
-    if len(numbers) < 2 or not numbers[:, 0].sum():
+    if min(len(numbers), n_documents) < FEWEST or not numbers[:, 0].sum():
         return np.nan, np.nan
     drawn = np.random.default_rng(seed).integers(len(numbers), size=(n_resamples, len(numbers)))
     sums = numbers[drawn].sum(axis=1)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import product
 from pathlib import Path
 
 from expert_roundup.corpus.spellings import Spelling, first_letters, likeness, spelling
 
 #: how like the words of two scripts must be, and how far the best candidate must lead the next one
 _LIKE = 0.86
+#: how like they must be where the other spelling is nearer to a third one
+_VERY_LIKE = 0.9
 _LEAD = 0.02
 
 
@@ -91,7 +93,7 @@ def _abbreviates(short: Spelling, full: Spelling) -> bool:
 
 def _sounds(word: str, letter: str) -> bool:
     """Whether a folded word may have begun with this letter before it was folded: Jane is yane, Walter is valter."""
-    return word[0] in {"j": "y", "w": "v", "y": "eu", "k": "h", "p": "f"}.get(letter, "")
+    return word[0] in {"j": "y", "w": "v", "y": "eu", "k": "hx", "p": "f"}.get(letter, "")
 
 
 def _of_middle_names(groups: dict[str, Spelling], index: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
@@ -110,23 +112,32 @@ def _of_middle_names(groups: dict[str, Spelling], index: dict[str, list[str]]) -
 
 
 def _across_scripts(groups: dict[str, Spelling]) -> dict[str, str]:
-    """Link each group of another script to the Latin one that it is most like, if that is plain both ways."""
+    """Link each group of another script to the Latin one that it is most like, if that is plain both ways.
+
+    Further Latin groups that are very like it, and like no other, are linked to it.
+    """
     blocks: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for key, one in groups.items():
         if len(one.words) > 1 and not one.initials:
             blocks[first_letters(one)].append(key)
     scores: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for keys in blocks.values():
-        for left, right in combinations(keys, 2):
-            a, b = groups[left], groups[right]
-            if (a.script == "latin") != (b.script == "latin") and (score := likeness(a, b)) >= _LIKE:
+        latin = [key for key in keys if groups[key].script == "latin"]
+        others = [key for key in keys if groups[key].script != "latin"]
+        for left, right in product(latin, others):
+            if (score := likeness(groups[left], groups[right])) >= _LIKE:
                 scores[left][right] = scores[right][left] = score
     best = {key: _leader(found) for key, found in scores.items()}
-    return {
-        key: other
-        for key, other in best.items()
-        if other is not None and best.get(other) == key and groups[key].script != "latin"
-    }
+    links: dict[str, str] = {}
+    for key, other in best.items():
+        if other is None:
+            continue
+        if groups[key].script != "latin" and best.get(other) == key:
+            links[key] = other
+        elif groups[key].script == "latin" and best.get(other) != key and scores[key][other] >= _VERY_LIKE:
+            # a further transliteration of a name that another one is nearer to
+            links[key] = other
+    return links
 
 
 def _leader(found: dict[str, float]) -> str | None:

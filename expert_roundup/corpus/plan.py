@@ -50,6 +50,31 @@ def take_inventory(sources: Sequence[str], *, progress: bool = False) -> Invento
     return Inventory(hashes, unread)
 
 
+def read_list(path: str | Path) -> list[str]:
+    """Paths that a list names, one a line; empty lines and lines from "#" do not count.
+
+    A path that is not there from the current folder, and is from the list's, is meant from there.
+
+    Raises
+    ------
+    ValueError
+        The list is no text, or names nothing.
+    """
+    place = Path(path)
+    try:
+        lines = [line.strip() for line in place.read_text(encoding="utf-8-sig").splitlines()]
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{place} is no list of paths in UTF-8 ({error.reason} at byte {error.start})") from None
+    named = [line for line in lines if line and not line.startswith("#")]
+    if not named:
+        raise ValueError(f"{place} lists no file; a list has one path a line")
+    return [line if Path(line).exists() else _beside(line, place) for line in named]
+
+
+def _beside(line: str, place: Path) -> str:
+    return str(place.parent / line) if (place.parent / line).exists() else line
+
+
 def plan(hashes: Mapping[str, str], done: Collection[str], *, n: int, n_threads: int) -> list[tuple[str, list[Task]]]:
     """Divide what is not done into batches of one partition each.
 

@@ -19,6 +19,8 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 #: habits that spell one sound differently in one script; each keeps different names apart
 _STRICT = (
     (r"ae", "a"), (r"oe", "o"), (r"ue", "u"),  # umlauts written out
+    (r"(?<=[^aeiouy])[iy][eo](?=va?$)", "e"), (r"ly(?=u)", "l"), (r"c(?=t)", "k"), (r"^tch", "ch"),
+    (r"(?<=[^aeiouy])yi(?=n$)", "i"),
     (r"shch", "sch"), (r"sch", "sh"), (r"kh", "h"), (r"tz", "ts"), (r"ph", "f"), (r"ck", "k"), (r"ks", "x"),
     (r"j(?=[aeiouy])", "y"), (r"w", "v"), (r"iu", "yu"), (r"i?y?ya$|ia$", "ya"), (r"(?<![aeiou])iy?a", "ya"),
     (r"^ye|(?<=[^aeiouy])yo", "e"), (r"(?:iy|ii|ij|yy|y|j)(?![aeou])", "i"), (r"(.)\1+", r"\1"),
@@ -65,8 +67,9 @@ def spelling(name: str) -> Spelling:
     script = _script(name)
     raw = [word for word in _name_words(unicodedata.normalize("NFC", name)) if not _is_dropped(word)]
     latin = [re.sub(r"[^a-z]", "", anyascii(word).casefold()) for word in raw]
-    full = [word for word in latin if len(word) > 1]
-    initials = [word for word in latin if len(word) == 1]
+    # a single letter may be two in Latin ones
+    initials = [word[:1] for word, letter in zip(latin, raw, strict=True) if word and _is_initial(letter)]
+    full = [word for word, letter in zip(latin, raw, strict=True) if word and not _is_initial(letter)]
     folded = [_fold(word, _STRICT) for word in full]
     return Spelling(
         tuple(sorted(folded)), tuple(sorted(initials)), tuple(sorted(_fold(word, _LOOSE) for word in folded)), script
@@ -96,6 +99,10 @@ def likeness(left: Spelling, right: Spelling) -> float:
     return best
 
 
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and not _CJK.match(word)
+
+
 def _name_words(name: str) -> Sequence[str]:
     """Words of a name; of an unspaced Chinese or Japanese one, surname and given name."""
     found: list[str] = []
@@ -110,6 +117,9 @@ def _name_words(name: str) -> Sequence[str]:
 
 def _is_dropped(word: str) -> bool:
     low = word.casefold()
+    if len(word) == 1 and word.isupper():
+        # an initial: "E. Doe" is no particle, "M. Doe" no monsieur
+        return False
     if low in _TITLES or low in _SUFFIXES or low in words("people", "particles"):
         return True
     return any(low in (title, title.rstrip(".")) for title in words("people", "honorifics"))

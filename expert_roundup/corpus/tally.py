@@ -46,7 +46,7 @@ def counts_of_codings(
     rows = mine if len(mine) else reading(codings, coder, threshold=threshold)
     unknown = sorted(set(coded(rows, threshold=threshold)["theme"]) - set(themes))
     if unknown:
-        raise ValueError(f"codings: themes that are not in the codebook: {', '.join(unknown[:20])}")
+        raise ValueError(f"codings: themes that are not in the codebook: {named(unknown)}")
     given = coded(rows, threshold=threshold)
     return _counted(rows["quote_id"].drop_duplicates(), given[["quote_id", "theme"]].drop_duplicates(), themes)
 
@@ -62,21 +62,39 @@ def counts_of_suggestions(dataset: Dataset, themes: Sequence[str]) -> pd.DataFra
     Raises
     ------
     ValueError
-        The dataset holds no suggestions, or some of other themes.
+        The dataset holds no suggestions, none for documents that came later, or some of other themes.
     """
     if not dataset.files("suggestions"):
         raise ValueError(f"{dataset.folder} holds no suggestions; corpus suggest makes them")
     sizes = dataset.read("documents", columns=["document", "n_quotes"]).set_index("document")["n_quotes"]
     total = pd.DataFrame(0, index=sizes.index, columns=list(themes))
+    considered: set[str] = set()
     for rows in dataset.batches("suggestions", columns=["document", "theme", "is_suggested"]):
+        considered.update(rows["document"])
         given = rows[rows["is_suggested"]]
         unknown = sorted(set(given["theme"]) - set(themes))
         if unknown:
-            raise ValueError(f"suggestions: themes that are not in the codebook: {', '.join(unknown[:20])}")
+            raise ValueError(f"suggestions: themes that are not in the codebook: {named(unknown)}")
         table = pd.crosstab(given["document"], given["theme"])
         total = total.add(table.reindex(index=total.index, columns=total.columns, fill_value=0))
+    missing = sizes.index.difference(list(considered))
+    if len(missing):
+        raise ValueError(f"documents without suggestions: {named(list(missing))}; corpus suggest makes them for all")
     total.insert(0, "n_read", sizes)
     return total
+
+
+def check_documents(counts: pd.DataFrame, dataset: Dataset) -> None:
+    """Check that the dataset holds every document that was counted; a ValueError names those that it does not."""
+    known = set(dataset.read("documents", columns=["document"])["document"])
+    foreign = [name for name in counts.index if name not in known]
+    if foreign:
+        raise ValueError(f"codings: documents that the dataset does not hold: {named(foreign)}")
+
+
+def named(names: Sequence[str]) -> str:
+    """The first twenty names, and how many more there are."""
+    return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
 
 
 def corpus_tally(
@@ -154,7 +172,7 @@ def document_of(quote_ids: pd.Series[str]) -> pd.Series[str]:
     parts = quote_ids.str.rpartition("-")
     bad = quote_ids[parts[0] == ""]
     if len(bad):
-        raise ValueError(f"quote_id: ids that name no document: {', '.join(bad.astype(str)[:20])}")
+        raise ValueError(f"quote_id: ids that name no document: {named(bad.astype(str).tolist())}")
     return parts[0]
 
 
