@@ -88,6 +88,11 @@ class Document:
         return {}
 
     @functools.cached_property
+    def credited(self) -> dict[tuple[int, int], tuple[Answer, int] | None]:
+        """What the credits of block quotes say, by first and last block: two layouts ask for each of them."""
+        return {}
+
+    @functools.cached_property
     def _starts(self) -> list[int]:
         return [block.start for block in self.blocks]
 

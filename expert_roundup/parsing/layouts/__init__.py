@@ -7,7 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Attempt, Document
-from expert_roundup.parsing.layouts import headings, interview, labels, quote_then_name, said, said_quotes, table
+from expert_roundup.parsing.layouts import (
+    headings,
+    interview,
+    labels,
+    quote_then_name,
+    said,
+    said_quotes,
+    table,
+    unmarked_quotes,
+)
 from expert_roundup.parsing.layouts.evidence import Evidence, coverage_for, evidence, least_coverage, objection
 from expert_roundup.parsing.layouts.mixing import mixed
 from expert_roundup.parsing.questions import with_questions
@@ -20,7 +29,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     said.recognise,
     labels.recognise,
     quote_then_name.recognise,
-    quote_then_name.recognise_unmarked,
+    unmarked_quotes.recognise,
     headings.recognise,
     table.recognise,
     interview.recognise,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
-from expert_roundup.parsing.knowledge import said
+from expert_roundup.parsing.knowledge import alternatives, said, words
 from expert_roundup.parsing.names import HANDLE, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.visible import n_words, visible
@@ -17,16 +18,23 @@ _LEADING_DASH = re.compile(rf"^\s*{_DASH}\s*")
 _INLINE = re.compile(
     rf"(?P<close>[”\"»’'*_」』][*_]{{0,3}})\s*(?:<br\s*/?>)?\s*{_DASH}\s*(?P<who>[^\n]{{2,160}}?)\s*[*_]{{0,3}}\s*$"
 )
-#: an em dash inside the last line of a block quote: > I start small. — Jane Doe
-_BEHIND_STOP = re.compile(rf"(?<=[.!?…”\"»'’*_)。！？])\s*{_DASH}\s*(?P<who>[^\n.!?]{{2,90}})$")
+#: a credit in brackets behind the closing quotation mark: "..." (Jane Doe)
+_BRACKETED = re.compile(
+    r"(?P<close>[”\"»“」』][*_]{0,3})\s*[*_]{0,3}[(（]\s*(?P<who>[^()（）\n]{2,100})[)）][*_]{0,3}\.?\s*$"
+)
+#: an em dash inside the last line of a quotation, maybe in italics: I start small. *— Jane Doe*
+_BEHIND_STOP = re.compile(rf"(?<=[.!?…”\"»'’*_)。！？])\s*(?:(?<=\s)[*_]{{1,3}})?{_DASH}\s*(?P<who>[^\n.!?]{{2,90}})$")
+_OPENING_MARK = re.compile(r"\s*[*_]{0,3}\s*(?:\\?[\"“”„«»「『‘]|&ldquo;|&quot;|&laquo;|<q>)")
 _TAG_END = re.compile(r"(?i)</(?P<tag>cite|footer|span|figcaption|small|p)>\s*$")
 #: a tag that says that a credit follows
 _OPENING = re.compile(
     r"(?is)<(?:footer|cite|figcaption|address)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$"
 )
 _EMPHATIC = re.compile(r"\s*([*_]{1,3})[^*_]+\1[^*_]{0,60}")
+#: where a link leads to: its marks are no emphasis
+_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 #: addresses and options of commands credit nobody
-_COMMAND = re.compile(r"://|(?<!\S)-{1,2}[A-Za-z]|[=`]")
+_COMMAND = re.compile(r"://|(?<!\S)-{1,2}[A-Za-z]|[=`]|\w@\w+[.-]\w")
 #: the longest credit, in words and characters
 _MOST_WORDS, _MOST_CHARACTERS = 26, 220
 
@@ -58,6 +66,11 @@ def _role_behind_handle(behind: str) -> str:
     return role.strip(" ,;:-–—()")
 
 
+def opens_marks(head: str) -> bool:
+    """Whether a text opens with a quotation mark, maybe in italics."""
+    return _OPENING_MARK.match(head) is not None
+
+
 def dashed(text: str) -> str | None:
     """What follows the dash that opens `text`, None if none does."""
     match = _LINE.match(text)
@@ -71,9 +84,12 @@ def dashed_person(text: str) -> Person | None:
 
 
 def inline_credit(tail: str) -> tuple[int, Person] | None:
-    """A credit behind the closing mark at the end of `tail`: where the words end, and who."""
+    """A credit behind the closing mark at the end of `tail`, after a dash or in brackets: where the words end, and who."""
     match = _INLINE.search(tail)
     person = credit_person(match["who"], strict=False) if match else None
+    if person is None and tail.rstrip(" .*_").endswith((")", "）")):
+        match = _BRACKETED.search(tail)
+        person = credit_person(match["who"], strict=True) if match else None
     return (match.end("close"), person) if match and person else None
 
 
@@ -104,4 +120,16 @@ def is_opened_by_credit(head: str) -> bool:
 
 def emphatic_person(line: str) -> Person | None:
     """The person whom a last line in emphasis names: > *Jane Doe*, Acme."""
-    return credit_person(line, strict=True) if len(line) <= 200 and _EMPHATIC.fullmatch(line) else None
+    bare = _TARGET.sub("", line) if "](" in line else line
+    return credit_person(line, strict=True) if len(bare) <= 200 and _EMPHATIC.fullmatch(bare) else None
+
+
+def keyed_person(line: str) -> Person | None:
+    """The person whom an entry of a list names as the speaker: Speaker: Jane Doe."""
+    match = _speaker_key().match(line)
+    return credit_person(match["who"], strict=False) if match else None
+
+
+@functools.cache
+def _speaker_key() -> re.Pattern[str]:
+    return re.compile(rf"(?i)\W*(?:{alternatives(words('credits', 'speaker_keys'))})\s*[:：]\s*(?P<who>\S.*)")

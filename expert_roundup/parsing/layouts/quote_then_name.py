@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
-from statistics import median
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.credits import (
     credit_behind_stop,
     credit_person,
-    dashed,
     dashed_person,
     emphatic_person,
     inline_credit,
     is_opened_by_credit,
+    keyed_person,
+    opens_marks,
     tagged_credit,
 )
-from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words
 
-_QUOTED = re.compile(r"\s*[*_]{0,3}\s*(?:\\?[\"“”„«»「『‘]|&ldquo;|&quot;|&laquo;|<q>)")
 _MARKS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
-#: a paragraph that only numbers what follows: "1、", "(2)", "3."
-_NUMBER = re.compile(r"\s*[*_#(（【]{0,3}\d{1,3}[.)、）】:：]?[*_]{0,2}\s*")
-#: paragraphs that one quotation without marks may have
-_MOST_PARAGRAPHS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +62,12 @@ def recognise(document: Document) -> Attempt | None:
 
 def credited_quote(document: Document, first: int, last: int) -> tuple[Answer, int] | None:
     """The block quote of blocks `first` to `last` with the speaker whom its credit names, and the last block used."""
+    if (first, last) not in document.credited:
+        document.credited[first, last] = _credited_quote(document, first, last)
+    return document.credited[first, last]
+
+
+def _credited_quote(document: Document, first: int, last: int) -> tuple[Answer, int] | None:
     while last > first and not document.blocks[last].lines:
         last -= 1
     piece = _Piece(first, last, document.blocks[first].span[0], document.blocks[last].span[1])
@@ -79,60 +78,6 @@ def credited_quote(document: Document, first: int, last: int) -> tuple[Answer, i
     if not says_enough(document.text, spans):
         return None
     return Answer(credit.person.name, credit.person.role, (credit.span,), spans), credit.last
-
-
-def recognise_unmarked(document: Document) -> Attempt | None:
-    """Read paragraphs that a dashed credit closes, though no mark shows that they are quoted; None under two."""
-    credited = {
-        index: person for index in range(1, len(document.blocks)) if (person := _credit_paragraph(document, index))
-    }
-    if len(credited) < 2 or sum(personhood(document, person.name) for person in credited.values()) < 0.4 * len(
-        credited
-    ):
-        return None
-    groups = [_above(document, index, credited) for index in credited]
-    typical = median(len(group) for group, _ in groups)
-    answers = []
-    for (index, person), (group, is_bounded) in zip(credited.items(), groups, strict=True):
-        # the first group of a section may have an introduction above it
-        kept = group if is_bounded or len(group) <= 2 * typical else group[-max(1, int(typical)) :]
-        block = document.blocks[index]
-        if not kept:
-            continue
-        span = (document.blocks[kept[0]].span[0], document.blocks[kept[-1]].span[1])
-        if spans := unquoted(document.text, answer_spans(document, *span)):
-            answers.append(Answer(person.name, person.role, ((block.start, block.end),), spans))
-    if len(answers) < 2:
-        return None
-    return Attempt(
-        "quote_then_name", tuple(answers), notes=(f"{len(answers)} paragraphs that a credit behind a dash closes",)
-    )
-
-
-def _credit_paragraph(document: Document, index: int) -> Person | None:
-    """The person whom a paragraph of one line credits behind a dash, where a paragraph stands before it."""
-    block, before = document.blocks[index], document.blocks[index - 1]
-    if block.kind != "paragraph" or before.kind != "paragraph" or block.quote >= 0 or len(block.lines) > 2:
-        return None
-    if before.item >= 0 or block.item >= 0:
-        return None
-    who = dashed(document.text[block.start : block.end])
-    return credit_person(who.replace("\n", " "), strict=False) if who else None
-
-
-def _above(document: Document, index: int, credited: Container[int]) -> tuple[list[int], bool]:
-    """The paragraphs right above block `index`, and whether a heading, a number or a credit bounds them."""
-    group: list[int] = []
-    for above in range(index - 1, max(-1, index - 2 - _MOST_PARAGRAPHS), -1):
-        block = document.blocks[above]
-        if block.kind == "show":
-            continue
-        is_number = block.kind == "paragraph" and block.lines and _NUMBER.fullmatch(document.content(block)) is not None
-        is_credit = above in credited
-        if block.kind != "paragraph" or block.quote >= 0 or is_number or is_credit or len(group) == _MOST_PARAGRAPHS:
-            return group[::-1], bool(is_number or is_credit or block.kind == "rule")
-        group.append(above)
-    return group[::-1], False
 
 
 def _is_html(document: Document, block: Block) -> bool:
@@ -170,7 +115,7 @@ def _end_of_quote(blocks: tuple[Block, ...], index: int) -> int:
 
 def _opens_quote(text: str, block: Block) -> bool:
     head = text[block.lines[0][0] : block.lines[0][0] + 12]
-    return _QUOTED.match(head) is not None or (head[:1] in "*_" and head[1:2] not in (" ", "*", "_", ""))
+    return opens_marks(head) or (head[:1] in "*_" and head[1:2] not in (" ", "*", "_", ""))
 
 
 def _goes_on(document: Document, first: Block, block: Block, following: Block) -> bool:
@@ -197,6 +142,8 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
     below, last = blocks[index], blocks[piece.last]
     if below.quote >= 0 and below.quote == last.quote:
         return None
+    if below.item >= 0 > last.item:
+        return _listed(document, piece, index)
     first_line = text[slice(*below.lines[0])]
     for credit in (text[below.start : below.lines[-1][1]], first_line):
         if person := dashed_person(credit):
@@ -213,6 +160,21 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
         person = credit_person(document.content(below).replace("\n", ", "), strict=True)
         return _Credit(person, piece.end, (below.start, below.end), index) if person else None
     return None
+
+
+def _listed(document: Document, piece: _Piece, index: int) -> _Credit | None:
+    """The speaker whom a list below a quotation names among when and where it was said: "- Speaker: Jane Doe"."""
+    blocks = document.blocks
+    found: _Credit | None = None
+    while index < len(blocks) and blocks[index].item >= 0 and blocks[index].quote < 0:
+        block = blocks[index]
+        if found is None and block.lines and block.end - block.start <= 200:
+            person = keyed_person(document.shown(block))
+            found = _Credit(person, piece.end, (block.start, block.end), index) if person else None
+        elif found:
+            found = replace(found, last=index)
+        index += 1
+    return found
 
 
 def _inside(document: Document, piece: _Piece) -> _Credit | None:

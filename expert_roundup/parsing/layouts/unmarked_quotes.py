@@ -1,0 +1,152 @@
+"""Layout "quote_then_name" without marks: plain paragraphs that a credit closes ("I start small." and "— Jane Doe")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from expert_roundup.parsing.answers import Answer, Attempt, Document
+from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.layouts.credits import (
+    credit_behind_stop,
+    credit_person,
+    dashed,
+    dashed_person,
+    opens_marks,
+)
+from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
+from expert_roundup.parsing.names import is_known_person
+from expert_roundup.parsing.people import Person
+
+#: a paragraph that only numbers what follows: "1、", "(2)", "3."
+_NUMBER = re.compile(r"\s*[*_#(（【]{0,3}\d{1,3}[.)、）】:：]?[*_]{0,2}\s*")
+#: what closes the line above a name that stands alone in the last line
+_STOP = re.compile(r"[.!?…。！？)\"”»*_\U0001f300-\U0001faff]\s*$")
+#: paragraphs that one quotation without marks may have
+_MOST_PARAGRAPHS = 6
+#: names in last lines, without a dash, that make a habit of the page, and their share of its paragraphs
+_FEWEST_NAMES, _SHARE = 3, 0.6
+#: the longest line that is a name, in characters
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    """A credit that closes a paragraph or stands below it."""
+
+    person: Person
+    span: Span  # of the credit
+    words: Span | None = None  # what stands before it in the same paragraph
+
+
+def recognise(document: Document) -> Attempt | None:
+    """Read paragraphs that a credit closes, though no mark shows that they are quoted; None under two."""
+    credited = _dashed(document)
+    if len(credited) < 2:
+        credited = _signed(document)
+    people = [personhood(document, one.person.name) for one in credited.values()]
+    if len(credited) < 2 or sum(people) < 0.4 * len(people):
+        return None
+    groups = [_above(document, index, credited) for index in credited]
+    typical = median(len(group) for group, _ in groups)
+    answers = []
+    for (index, closing), (group, is_bounded) in zip(credited.items(), groups, strict=True):
+        # the first group of a section may have an introduction above it
+        least = 0 if closing.words else 1
+        kept = group if is_bounded or len(group) <= 2 * typical else group[len(group) - max(least, int(typical)) :]
+        if spans := _words(document, kept, closing, index):
+            answers.append(Answer(closing.person.name, closing.person.role, (closing.span,), spans))
+    if len(answers) < 2:
+        return None
+    return Attempt("quote_then_name", tuple(answers), notes=(f"{len(answers)} paragraphs that a credit closes",))
+
+
+def _words(document: Document, group: list[int], closing: _Closing, index: int) -> tuple[Span, ...]:
+    """The paragraphs of a group and what stands before the credit in its own paragraph."""
+    if not group and closing.words is None:
+        return ()
+    start = document.blocks[group[0]].span[0] if group else document.blocks[index].span[0]
+    end = closing.words[1] if closing.words else document.blocks[group[-1]].span[1]
+    spans = unquoted(document.text, answer_spans(document, start, end))
+    return spans if says_enough(document.text, spans) else ()
+
+
+def _dashed(document: Document) -> dict[int, _Closing]:
+    """The paragraphs that a credit behind a dash closes or makes up, by their index."""
+    found = {}
+    for index, block in enumerate(document.blocks):
+        if block.kind != "paragraph" or block.quote >= 0 or block.item >= 0 or not block.lines:
+            continue
+        if closing := _credit_below(document, index) or _credit_inside(document, block):
+            found[index] = closing
+    return found
+
+
+def _credit_below(document: Document, index: int) -> _Closing | None:
+    """The person whom a paragraph of one line credits behind a dash, where a paragraph stands before it."""
+    block = document.blocks[index]
+    if not index or len(block.lines) > 2:
+        return None
+    before = document.blocks[index - 1]
+    if before.kind != "paragraph" or before.item >= 0:
+        return None
+    who = dashed(document.text[block.start : block.end])
+    person = credit_person(who.replace("\n", " "), strict=False) if who else None
+    return _Closing(person, (block.start, block.end)) if person else None
+
+
+def _credit_inside(document: Document, block: Block) -> _Closing | None:
+    """The person whom the end of a paragraph credits behind a dash: in its last line, or behind its last full stop."""
+    start, end = block.lines[-1]
+    line = document.text[start:end]
+    first = block.span[0]
+    if opens_marks(document.text[first : first + 12]):
+        return None
+    if len(block.lines) > 1 and (person := dashed_person(line)):
+        return _Closing(person, (start, block.end), (first, block.lines[-2][1]))
+    behind = credit_behind_stop(line)
+    if behind and start + behind[0] > first:
+        return _Closing(behind[1], (start + behind[0], block.end), (first, start + behind[0]))
+    return None
+
+
+def _signed(document: Document) -> dict[int, _Closing]:
+    """The paragraphs whose last line is nothing but a name, where most of the page's paragraphs close so."""
+    paragraphs = {
+        index: block for index, block in enumerate(document.blocks) if block.kind == "paragraph" and block.lines
+    }
+    found = {}
+    for index, block in paragraphs.items():
+        if len(block.lines) > 1 and block.quote < 0 and block.item < 0 and (closing := _signature(document, block)):
+            found[index] = closing
+    return found if len(found) >= max(_FEWEST_NAMES, _SHARE * len(paragraphs)) else {}
+
+
+def _signature(document: Document, block: Block) -> _Closing | None:
+    (_, above), (start, end) = block.lines[-2:]
+    line = document.text[start:end]
+    if len(line) > _LONGEST_NAME or not _STOP.search(document.text, block.span[0], above):
+        return None
+    person = credit_person(line, strict=True)
+    if person is None and is_known_person(line.strip()):
+        # a given name alone is enough where every paragraph is signed
+        person = Person(line.strip())
+    return _Closing(person, (start, block.end), (block.span[0], above)) if person else None
+
+
+def _above(document: Document, index: int, credited: Mapping[int, _Closing]) -> tuple[list[int], bool]:
+    """The paragraphs right above block `index`, and whether a heading, a number or a credit bounds them."""
+    group: list[int] = []
+    for above in range(index - 1, max(-1, index - 2 - _MOST_PARAGRAPHS), -1):
+        block = document.blocks[above]
+        if block.kind == "show":
+            continue
+        is_number = block.kind == "paragraph" and block.lines and _NUMBER.fullmatch(document.content(block)) is not None
+        is_credit = above in credited
+        if block.kind != "paragraph" or block.quote >= 0 or is_number or is_credit or len(group) == _MOST_PARAGRAPHS:
+            return group[::-1], bool(is_number or is_credit or block.kind == "rule")
+        group.append(above)
+    return group[::-1], False
