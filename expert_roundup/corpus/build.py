@@ -171,7 +171,7 @@ def _done(old: Dataset | None, staged: Path, retry: bool) -> set[str]:
     tables = []
     for table, columns in (("documents", ["document"]), ("failures", ["document", "kind"])):
         files = [part / f"{table}.parquet" for part in parts(staged)] + (old.files(table) if old else [])
-        tables.append(read_files(files, table, columns))
+        tables.append(read_files([path for path in files if path.exists()], table, columns))
     parsed, failed = tables
     hopeless = [row["document"] for row in failed.to_pylist() if row["kind"] not in again]
     return set(parsed.column("document").to_pylist()) | set(hopeless)

@@ -12,8 +12,8 @@ from expert_roundup.corpus.schema import PARTITIONED, schema
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: documents a partition, at most as a rule: so many pages of 20 kB are 150 MB in memory
-DOCUMENTS_EACH = 4_000
+#: documents a partition, at most as a rule: so many pages of 20 kB are some 100 MB in memory while they are written
+DOCUMENTS_EACH = 2_000
 
 
 def n_partitions(n_documents: int) -> int:
@@ -22,7 +22,7 @@ def n_partitions(n_documents: int) -> int:
     Examples
     --------
     >>> n_partitions(40), n_partitions(100_000)
-    (1, 32)
+    (1, 64)
     """
     n = 1
     while n * DOCUMENTS_EACH < n_documents:
@@ -132,7 +132,9 @@ def _of_documents(rows: pa.Table, owners: Mapping[str, int], at: int) -> pa.Tabl
 def _filtered(rows: pa.Table, wanted: Callable[[str], bool]) -> pa.Table:
     import pyarrow as pa
 
-    mine = [wanted(name) for name in rows.column("document").to_pylist()]
+    names = rows.column("document").to_pylist()
+    is_wanted = {name: wanted(name) for name in dict.fromkeys(names)}
+    mine = [is_wanted[name] for name in names]
     return rows if all(mine) else rows.filter(pa.array(mine, pa.bool_()))
 
 
@@ -175,5 +177,7 @@ def _sorted(rows: pa.Table) -> pa.Table:
     import numpy as np
     import pyarrow as pa
 
-    order = np.argsort(np.array(rows.column("document").to_pylist(), dtype="U20"), kind="stable")
-    return rows.take(pa.array(order)).combine_chunks() if rows.num_rows else rows
+    if not rows.num_rows:
+        return rows
+    whole = rows.combine_chunks()
+    return whole.take(pa.array(np.argsort(np.array(whole.column("document").to_pylist(), dtype="U20"), kind="stable")))

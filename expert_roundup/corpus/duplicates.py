@@ -20,6 +20,8 @@ _SHINGLE = 5
 SIMILAR = 0.8
 #: hashes that must be equal for a pair to be looked at: of pairs that are .8 alike, 16 bands of four miss 1 in 5,000
 _BAND = 4
+#: pairs compared at once
+_AT_ONCE = 100_000
 _WORD = re.compile(r"\w+")
 
 
@@ -62,8 +64,8 @@ def near_duplicates(documents: pd.DataFrame, *, similar: float = SIMILAR) -> pd.
         )
     hashes = np.frombuffer(b"".join(ordered["minhash"]), dtype=">u4").reshape(-1, N_HASHES)
     first, alike = np.arange(len(ordered)), np.ones(len(ordered))
-    for left, right in _candidates(hashes):
-        share = float((hashes[left] == hashes[right]).mean())
+    pairs = _candidates(hashes)
+    for (left, right), share in zip(pairs, _shares(hashes, pairs), strict=True):
         root = first[left]
         if share >= similar and root < first[right]:
             first[right], alike[right] = root, share
@@ -71,6 +73,15 @@ def near_duplicates(documents: pd.DataFrame, *, similar: float = SIMILAR) -> pd.
     flagged = rows.assign(similarity=alike)[first != np.arange(len(ordered))]
     ordered_flags: pd.DataFrame = flagged.sort_values("document").reset_index(drop=True)
     return ordered_flags
+
+
+def _shares(hashes: NDArray[np.uint32], pairs: list[tuple[int, int]]) -> list[float]:
+    """Share of equal hashes of each pair."""
+    shares: list[float] = []
+    for at in range(0, len(pairs), _AT_ONCE):
+        left, right = np.array(pairs[at : at + _AT_ONCE]).T
+        shares += (hashes[left] == hashes[right]).mean(axis=1).tolist()
+    return shares
 
 
 def _candidates(hashes: NDArray[np.uint32]) -> list[tuple[int, int]]:

@@ -23,8 +23,12 @@ _SECONDS_TO_CONNECT = 20
 _SECONDS_TO_CLOSE = 3
 #: seconds between two looks at whether the scheduler is still there
 _SECONDS_BETWEEN_LOOKS = 2
-#: Dask counts the memory of threads as its own and would pause them; parser processes are not its business
-_MEMORY = {f"distributed.worker.memory.{limit}": False for limit in ("spill", "target", "pause", "terminate")}
+#: Dask counts the memory of threads as its own and would pause them, and asks a hundred times a second what they do:
+#: they only wait for parser processes
+_IDLE = {f"distributed.worker.memory.{limit}": False for limit in ("spill", "target", "pause", "terminate")} | {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "10s",
+}
 _GONE = "the Dask scheduler went away; what is parsed is kept, run the same command again"
 
 
@@ -69,7 +73,7 @@ def _of_this_machine(n_threads: int) -> Iterator[Any]:
 
     distributed: Any = importlib.import_module("distributed")
     with (
-        dask.config.set(_MEMORY),
+        dask.config.set(_IDLE),
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=n_threads, processes=False, protocol="tcp",
             # named, so that nobody asks the network for an address of this machine

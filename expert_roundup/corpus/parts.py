@@ -72,16 +72,17 @@ def part_name(tasks: Sequence[Task], partition: str, run: str) -> str:
 
 
 def write_part(rows: Rows, place: Path) -> None:
-    """Write the tables of a part beside its place, then rename the folder."""
+    """Write the tables of a part that have rows beside its place, then rename the folder."""
     import pyarrow as pa
 
     beside = place.parent / f".{place.name}.{uuid.uuid4().hex[:8]}"
     beside.mkdir()
     try:
         for table, found in rows.items():
-            write_table(
-                pa.Table.from_pylist(found, schema=schema(table)), beside / f"{table}.parquet", compression="lz4"
-            )
+            if found or table == "documents":
+                made = pa.Table.from_pylist(found, schema=schema(table))
+                # parts are read once: quick to write and read counts, not size
+                write_table(made, beside / f"{table}.parquet", compression="lz4", use_dictionary=False)
         try:
             beside.rename(place)
         except OSError:
@@ -92,11 +93,11 @@ def write_part(rows: Rows, place: Path) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def write_table(table: pa.Table, path: Path, *, compression: str = "zstd") -> None:
+def write_table(table: pa.Table, path: Path, *, compression: str = "zstd", use_dictionary: bool = True) -> None:
     """Write one Parquet file in row groups that a reader can skip."""
     import pyarrow.parquet as pq
 
-    pq.write_table(table, path, compression=compression, row_group_size=64_000)
+    pq.write_table(table, path, compression=compression, use_dictionary=use_dictionary, row_group_size=64_000)
 
 
 def parts(folder: Path) -> list[Path]:
@@ -111,5 +112,5 @@ def read_files(paths: Sequence[Path], table: str, columns: Sequence[str] | None 
     import pyarrow.parquet as pq
 
     wanted = schema(table) if columns is None else pa.schema([schema(table).field(name) for name in columns])
-    read: list[Any] = [pq.read_table(path, columns=wanted.names).cast(wanted) for path in paths]
+    read: list[Any] = [pq.ParquetFile(path).read(columns=wanted.names).cast(wanted) for path in paths]
     return pa.concat_tables(read) if read else wanted.empty_table()

@@ -13,11 +13,13 @@ from expert_roundup.corpus.compaction import partition_name, partition_of
 from expert_roundup.corpus.document import document_id
 from expert_roundup.corpus.parts import Task
 
-#: documents a batch: at most some seconds of work, and at least what is worth a part
-_MOST, _FEWEST = 128, 4
+#: documents a batch: at most some seconds of work, and, where there are many, at least what is worth a part
+_MOST, _FEWEST = 128, 16
 #: a batch is at most this part of what is left for each worker thread: towards the end batches get small, so that no
 #: thread works long after the others are done
 _PART_LEFT = 4
+#: batches that each thread gets of few documents
+_BATCHES_EACH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,11 @@ def plan(hashes: Mapping[str, str], done: Collection[str], *, n: int, n_threads:
         partitions[partition_of(sha256, n)].append((source, sha256))
     batches: list[tuple[str, list[Task]]] = []
     left = len(new)
+    fewest = max(1, min(_FEWEST, left // (n_threads * _BATCHES_EACH)))
     for index, tasks in sorted(partitions.items()):
         at = 0
         while at < len(tasks):
-            size = max(_FEWEST, min(_MOST, left // (n_threads * _PART_LEFT)))
+            size = max(fewest, min(_MOST, left // (n_threads * _PART_LEFT)))
             batches.append((partition_name(index, n), tasks[at : at + size]))
             at += size
             left -= len(batches[-1][1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from expert_roundup.corpus.compaction import compact, keep_suggestions
 from expert_roundup.corpus.dataset import Dataset, describe
 from expert_roundup.corpus.parts import write_table
 from expert_roundup.corpus.schema import PARTITIONED, TABLES, parser_version, schema
+
+#: partitions that are written at once: each is some 100 MB
+_AT_ONCE = 2
 
 
 def write_dataset(
@@ -46,8 +50,13 @@ def write_dataset(
     for source, document in sorted(links.items()):
         first.setdefault(document, source)
     before = old.folder if old else None
-    for index in range(n):
+
+    def write(index: int) -> None:
         compact(before, staged, target, n=n, index=index, first=first, unread=unread)
+
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        # Arrow works outside the interpreter's lock
+        list(threads.map(write, range(n)))
     add_speaker_keys(target / "speakers")
     new = Dataset(target, parser_version(), n, {})
     signatures = new.read("documents", columns=["document", "date", "minhash"])

@@ -41,3 +41,25 @@ def test_build_tally_and_sample(tmp_path: Path, capsys: pytest.CaptureFixture[st
     words = ["--codings", str(many / "codings.csv"), "--codebook", str(many / "codebook.yaml")]
     assert main(["corpus", "tally", dataset, *words]) == 1
     assert "documents that the dataset does not hold" in capsys.readouterr().err
+
+
+def test_failures_are_named_and_charts_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 1 with the reason of what could not be read; suggestions are counted, drawn, and said to be suggestions."""
+    pytest.importorskip("distributed")
+    from expert_roundup.datasets import data_path
+
+    many = data_path("many")
+    pages = list(map(str, sorted(many.glob("sector-2/*.*"))[:6]))
+    dataset, gone, book = str(tmp_path / "d"), str(tmp_path / "gone.md"), str(many / "codebook.yaml")
+    assert main(["corpus", "build", *pages, gone, "-o", dataset, "--jobs", "1"]) == 1
+    assert f"no quotes (unreadable): {gone}: No such file or directory" in capsys.readouterr().err
+    assert main(["corpus", "suggest", dataset, "--codebook", book, "--quiet"]) == 0
+    words = ["corpus", "tally", dataset, "--suggestions", "--codebook", book, "--charts", str(tmp_path / "charts")]
+    assert main([*words, "--format", "json"]) == 0
+    said = capsys.readouterr()
+    assert {row["origin"] for row in json.loads(said.out)} == {"suggestions"}
+    assert "counted from machine suggestions, not from a reading" in said.err
+    text = (tmp_path / "charts/corpus-tally-chart.txt").read_text(encoding="utf-8")
+    assert text.startswith("Machine suggestions, not a reading: ")
+    assert main(words) == 1
+    assert "exists already; pass --overwrite" in capsys.readouterr().err

@@ -42,7 +42,7 @@ def spellings_of(names: str, rng: np.random.Generator) -> dict[str, list[str]]:
     return persons
 
 
-@pytest.mark.parametrize(("names", "recall_at_least"), [("tuned", 0.95), ("other", 0.94), ("held_out", 0.95)])
+@pytest.mark.parametrize(("names", "recall_at_least"), [("tuned", 0.95), ("other", 0.95), ("held_out", 0.95)])
 def test_spellings_of_one_person_share_a_key_and_others_do_not(names: str, recall_at_least: float) -> None:
     """Over pairs of spellings: precision at least .98, recall at least .95 (initials that fit two persons count)."""
     found, right, true = 0, 0, 0

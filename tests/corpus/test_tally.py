@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,12 +12,19 @@ import pytest
 
 from expert_roundup.corpus.across import add_suggestions
 from expert_roundup.corpus.bootstrap import share_intervals
-from expert_roundup.corpus.correction import corrected_shares
+from expert_roundup.corpus.charts import share_charts
+from expert_roundup.corpus.correction import compare_with_reading, corrected_shares, suggested_for
 from expert_roundup.corpus.dataset import Dataset, open_dataset
 from expert_roundup.corpus.duplicates import minhash, near_duplicates
 from expert_roundup.corpus.sampling import sample
 from expert_roundup.corpus.synthetic import THEMES, Page, codebook, codings, pages, save_pages
-from expert_roundup.corpus.tally import corpus_tally, counts_of_codings, counts_of_suggestions, document_groups
+from expert_roundup.corpus.tally import (
+    corpus_tally,
+    counts_of_codings,
+    counts_of_suggestions,
+    document_groups,
+    document_of,
+)
 from expert_roundup.datasets import data_path
 
 
@@ -46,21 +55,14 @@ def test_few_documents_have_no_interval() -> None:
     assert np.isnan([low, high]).all()
 
 
-def test_suggestions_stay_apart_and_say_so(dataset: Dataset, tmp_path: object) -> None:
+def test_suggestions_stay_apart_and_say_so(dataset: Dataset, tmp_path: Path) -> None:
     """A tally of them has another origin in every row; without suggestions it is an error."""
-    import shutil
-    from pathlib import Path
-
-    folder = Path(str(tmp_path)) / "d"
+    folder = tmp_path / "d"
     shutil.copytree(dataset.folder, folder)
     with pytest.raises(ValueError, match="holds no suggestions"):
         counts_of_suggestions(open_dataset(folder), THEMES)
 
-    def suggest(quotes: pd.DataFrame, book: pd.DataFrame) -> pd.DataFrame:
-        rows = quotes[["quote_id"]].merge(book[["theme"]], how="cross")
-        return rows.assign(score=0.5, is_suggested=rows["theme"] == "plan", start=0, end=3)
-
-    n = add_suggestions(open_dataset(folder), codebook(), suggest)
+    n = add_suggestions(open_dataset(folder), codebook(), suggest_plan)
     assert n == dataset.counts["quotes"] * 6
     tally = corpus_tally(counts_of_suggestions(open_dataset(folder), THEMES), codebook(), origin="suggestions")
     assert set(tally["origin"]) == {"suggestions"}
@@ -111,13 +113,68 @@ def test_near_duplicates_are_flagged_with_the_earlier_one() -> None:
     assert near_duplicates(frame)[["document", "original"]].to_numpy().tolist() == [["b", "a"]]
 
 
-def test_shipped_pages_are_the_generators(tmp_path: object) -> None:
+def test_shipped_pages_are_the_generators(tmp_path: Path) -> None:
     """data/many is made anew byte for byte, and stays small."""
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
+    folder = tmp_path
     save_pages(folder)
     shipped = {p.relative_to(data_path("many")): p.read_bytes() for p in data_path("many").rglob("*.*") if p.is_file()}
     assert {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*.*") if p.is_file()} == shipped
     assert sum(map(len, shipped.values())) < 300_000
     assert len({page.layout for page in pages(40)}) == 7
+
+
+def test_suggestions_of_a_dataset_that_grew_are_refused(dataset: Dataset, tmp_path: Path) -> None:
+    """Documents that the machine did not consider are named, and counted as nothing by nobody."""
+    folder = tmp_path / "d"
+    shutil.copytree(dataset.folder, folder)
+    add_suggestions(open_dataset(folder), codebook(), suggest_plan)
+    rows = dataset.read("quotes")[["quote_id"]].assign(document=lambda quotes: document_of(quotes["quote_id"]))
+    late = rows["document"].iloc[0]
+    path = folder / "suggestions/part-00000-of-00001.parquet"
+    pd.read_parquet(path).query("document != @late").to_parquet(path)
+    with pytest.raises(ValueError, match=f"documents without suggestions: {late}; corpus suggest"):
+        counts_of_suggestions(open_dataset(folder), THEMES)
+
+
+def test_a_chart_of_suggestions_says_so_in_title_column_and_words(dataset: Dataset, tmp_path: Path) -> None:
+    """Corrected or not; the corrected one shows the corrected value, its interval and the share as suggested."""
+    folder = tmp_path / "d"
+    shutil.copytree(dataset.folder, folder)
+    add_suggestions(open_dataset(folder), codebook(), suggest_plan)
+    counts = counts_of_suggestions(open_dataset(folder), THEMES)
+    (plain,) = share_charts(corpus_tally(counts, codebook(), origin="suggestions"))
+    read = pd.DataFrame(0, index=pd.Index(dataset.read("quotes")["quote_id"]), columns=list(THEMES))
+    read.iloc[::2, 0] = 1
+    checked = compare_with_reading(suggested_for(open_dataset(folder), read), read)
+    shares = corrected_shares(counts, checked, THEMES).assign(label=codebook()["label"])
+    (corrected,) = share_charts(shares)
+    for chart in (plain, corrected):
+        assert chart.title.startswith("Machine suggestions, not a reading: ")
+        assert "Machine suggestions, not a reading: " in chart.alt_text
+    assert "Not corrected" in plain.alt_text
+    assert "Plan the week 100 %" in plain.alt_text
+    assert f"Plan the week {100 * read['plan'].mean():.0f} % (" in corrected.alt_text
+    assert f"Corrected with precision and recall on {len(read)} answers" in corrected.alt_text
+    texts = {text.get_text() for axes in corrected.figure.axes for text in axes.texts}
+    texts |= {text.get_text() for text in corrected.figure.texts}
+    assert {"Corrected", f"{100 * read['plan'].mean():.0f} %"} <= texts
+    assert "Suggested" in {text.get_text() for text in plain.figure.texts}
+
+
+def test_charts_by_group_have_a_row_a_group(dataset: Dataset, made: Sequence[Page]) -> None:
+    """One chart a theme; a group too small for an interval has a dot alone."""
+    counts = counts_of_codings(pd.DataFrame(codings(made)), THEMES, coder="generator")
+    tally = corpus_tally(counts, codebook(), groups=document_groups(dataset, "language"))
+    charts = share_charts(tally, by="language")
+    assert [chart.name for chart in charts] == [f"{theme}-by-language" for theme in THEMES]
+    assert charts[0].numbers["label"].tolist() == ["de", "en", "ru"]
+    assert "Grey: no interval of fewer than 5 documents." in charts[0].alt_text
+    assert f"{len(made)} documents" in charts[0].alt_text
+    labels = [label.get_text() for axes in charts[0].figure.axes for label in axes.get_yticklabels()]
+    assert labels == ["de", "en", "ru"]
+
+
+def suggest_plan(quotes: pd.DataFrame, book: pd.DataFrame) -> pd.DataFrame:
+    """A machine that finds the theme "plan" everywhere and no other."""
+    rows = quotes[["quote_id"]].merge(book[["theme"]], how="cross")
+    return rows.assign(score=0.5, is_suggested=rows["theme"] == "plan", start=0, end=3)
