@@ -1,4 +1,4 @@
-"""Who the editor's words beside a quotation name as its speaker."""
+"""Who the sentence before a quotation names as its speaker, and how sentences and roles are told apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.knowledge import alternatives, known, said, words
 from expert_roundup.parsing.layouts.cast import Cast, Mention
-from expert_roundup.parsing.layouts.native_names import native_after, native_before
+from expert_roundup.parsing.layouts.descriptions import description
+from expert_roundup.parsing.layouts.native_names import native_before
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words
 from expert_roundup.text.languages import function_words
@@ -25,10 +26,15 @@ _ROLE_END = re.compile(
 _WHO_IS = re.compile(
     r"^(?:who|qui|quien|die|der|die|которая|который|che)\s+(?:is|was|est|es|ist|é|è)\s+(?:an?|the|une?|un|una|ein|eine)?\s*"
 )
+_WHO = re.compile(
+    r"(?:who|which|whose|qui|que|dont|quien|cuyo|cuya|der|die|das|deren|dessen|che|cui|котор\w+|чья|чей)\s"
+)
 _AND = frozenset({"and", "but", "or", "und", "et", "y", "e", "и", "но", "mais", "aber", "pero", "mas", "i", "we"})
 _OPEN_END = (":", "：", ",", "，", "、", "—", "–", "-", "…")
-#: how far from its name a cue may stand, in characters
-_REACH = 90
+#: how far from its name a cue may stand, and behind "for" the one whose view it is, in characters
+REACH, _NEAR = 90, 24
+#: what stands between a name and the pronoun that takes it up at once
+_TAKEN_UP = re.compile(r"[\W\d]{0,8},[\W\d]{0,4}")
 
 
 def sentences(text: str) -> list[str]:
@@ -47,26 +53,12 @@ def is_bare(sentence: str) -> bool:
     return bool(cues) and not sentence[cues[-1].end() :].strip(" .。:：") and n_words(sentence) <= 6
 
 
-def speaker_after(clause: str, cast: Cast, last: Person | None) -> Person | None:
-    """Who the words right behind a quotation name: "said Jane Doe, head of content", "Jane said", "she adds"."""
-    if cast.language in ("zh", "ja", "ko") and (native := native_after(clause)):
-        return native
-    head = clause.lstrip(" ,，、;—–-.。…·")[: 2 * _REACH]
-    cue = _cue_behind().search(head)
-    mentions = list(cast.mentions(head))
-    if cue is None:
-        is_credit = clause.lstrip(" ,.")[:1] in ("—", "–")
-        if is_credit and mentions and mentions[0].start <= 3 and not mentions[0].is_pronoun:
-            return _with_role(mentions[0], head)
-        return None
-    before = [mention for mention in mentions if mention.end <= cue.start()]
-    after = [mention for mention in mentions if cue.end() <= mention.start <= cue.end() + _REACH]
-    if not before and after and len(head[: cue.start()].split()) <= 4:
-        chosen = next((mention for mention in after if mention.is_known), after[0])
-        if chosen.is_known or chosen.start - cue.end() <= 2:
-            return last if chosen.is_pronoun else _with_role(chosen, head)
-    if before and (before[0].is_known or _touch(head, before[0], cue)):
-        return last if before[0].is_pronoun else _with_role(before[0], head[: cue.start()])
+def named_last(parts: Sequence[str], cast: Cast) -> Person | None:
+    """Whom the last one of these sentences that names anybody known names first."""
+    for sentence in reversed(parts):
+        people = [one for one in cast.mentions(sentence) if one.is_known and not one.is_pronoun]
+        if people:
+            return with_role(people[0], sentence)
     return None
 
 
@@ -76,9 +68,9 @@ def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | Non
         return native
     mentions = list(cast.mentions(clause))
     if not mentions:
-        return None
-    if found := _according(clause, mentions):
-        return _with_role(found, clause)
+        return _described_subject(clause, cast, last)
+    if found := _according(clause, mentions) or _topic(clause, mentions):
+        return with_role(found, clause)
     cues = list(said().finditer(clause))
     chosen = _beside_cue(clause, mentions, cues[-1]) if cues else None
     if chosen is None:
@@ -86,20 +78,34 @@ def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | Non
         is_open = clause.rstrip().endswith(_OPEN_END) or clause[-1:].isalnum()
         chosen = next((mention for mention in people if is_open or mention.start <= 40), None)
     if chosen is None:
-        return None
-    return last if chosen.is_pronoun else _with_role(chosen, clause)
+        return _described_subject(clause, cast, last)
+    return last if chosen.is_pronoun else with_role(chosen, clause)
+
+
+def _described_subject(clause: str, cast: Cast, last: Person | None) -> Person | None:
+    """Whom a sentence that names nobody describes: "The baker says:", "Un guardia, que no da su nombre, cuenta"."""
+    phrase = description(clause, cast.language)
+    cue = said().search(clause, len(phrase)) if phrase else None
+    if cue is None:
+        cue = said().search(phrase)
+        if cue is None:
+            return None
+        phrase = phrase[: cue.start()].rstrip()
+    return cast.presentations.described(phrase, last)
 
 
 def _beside_cue(clause: str, mentions: Sequence[Mention], cue: re.Match[str]) -> Mention | None:
     known_before = [mention for mention in mentions if mention.end <= cue.start() and mention.is_known]
     before = [mention for mention in known_before if not mention.is_pronoun]
-    if known_before and known_before[-1].is_pronoun and (not before or _touch(clause, known_before[-1], cue)):
-        return known_before[-1]
+    if known_before and known_before[-1].is_pronoun and (not before or touches(clause, known_before[-1], cue)):
+        # "As for Jane Doe, she says": the one named right before the pronoun
+        is_taken_up = before and _TAKEN_UP.fullmatch(clause[before[-1].end : known_before[-1].start])
+        return before[-1] if is_taken_up else known_before[-1]
     if before:
         # "Jane Doe, assistant to John Roe, said": the first one, where commas set off what lies between
         is_apposed = clause[before[0].end :].lstrip().startswith(",") and clause[: cue.start()].rstrip().endswith(",")
         return before[0] if is_apposed else before[-1]
-    touching = [mention for mention in mentions if _touch(clause, mention, cue)]
+    touching = [mention for mention in mentions if touches(clause, mention, cue)]
     if touching:
         return touching[0]
     first = mentions[0]
@@ -110,10 +116,10 @@ def _beside_cue(clause: str, mentions: Sequence[Mention], cue: re.Match[str]) ->
         and clause[: cue.start()].rstrip().endswith(",")
     ):
         return first
-    return next((m for m in mentions if m.is_known and cue.end() <= m.start <= cue.end() + _REACH), None)
+    return next((m for m in mentions if m.is_known and cue.end() <= m.start <= cue.end() + REACH), None)
 
 
-def _touch(clause: str, mention: Mention, cue: re.Match[str]) -> bool:
+def touches(clause: str, mention: Mention, cue: re.Match[str]) -> bool:
     """Whether nothing but a blank stands between name and cue."""
     return (
         not clause[mention.end : cue.start()].strip() if mention.end <= cue.start() else mention.start - cue.end() <= 1
@@ -121,7 +127,7 @@ def _touch(clause: str, mention: Mention, cue: re.Match[str]) -> bool:
 
 
 def _according(clause: str, mentions: Sequence[Mention]) -> Mention | None:
-    match = _according_to().search(clause)
+    match = according_to().search(clause)
     if match is None:
         return None
     named = [mention for mention in mentions if mention.start >= match.end() and not mention.is_pronoun]
@@ -130,7 +136,15 @@ def _according(clause: str, mentions: Sequence[Mention]) -> Mention | None:
     return close[0] if close else None
 
 
-def _with_role(mention: Mention, clause: str) -> Person:
+def _topic(clause: str, mentions: Sequence[Mention]) -> Mention | None:
+    """Whom a sentence begins with: "Pour Jane Doe, …", "For Jane Doe the evening is best"."""
+    match = _as_for().match(clause.lstrip())
+    first = mentions[0]
+    is_named = match is not None and first.is_known and not first.is_pronoun
+    return first if match and is_named and first.start - match.end() <= _NEAR else None
+
+
+def with_role(mention: Mention, clause: str) -> Person:
     """The person with the role that a comma sets behind the name, unless one stands before it."""
     person = mention.person
     rest = clause[mention.end :]
@@ -140,19 +154,21 @@ def _with_role(mention: Mention, clause: str) -> Person:
     if cue := said().search(role):
         role = role[: cue.start()]
     role = _WHO_IS.sub("", role.strip(" ,，)."))
+    if _WHO.match(role):
+        role = ""
     is_role = 0 < len(role.split()) <= 16 and 3 <= len(role) <= 120 and role.split()[0].casefold() not in _AND
     is_role = is_role and not all(word.casefold() in function_words() for word in role.split())
     return Person(person.name, role if is_role else "")
 
 
 @functools.cache
-def _cue_behind() -> re.Pattern[str]:
-    after = alternatives(words("cues", "said_after"))
-    return re.compile(rf"{said().pattern}|(?<!\w)(?:{after})(?!\w)")
-
-
-@functools.cache
-def _according_to() -> re.Pattern[str]:
+def according_to() -> re.Pattern[str]:
+    """Words that name whose view is given: "according to", "según", "по словам"."""
     lists = known("cues")["according"]
     spaced = alternatives(frozenset(word for code, entries in lists.items() if code != "zh" for word in entries))
     return re.compile(rf"(?i)(?<!\w)(?:{spaced})(?!\w)|{alternatives(frozenset(lists['zh']))}")
+
+
+@functools.cache
+def _as_for() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?:{alternatives(words('cues', 'as_for'))})(?!\w)")

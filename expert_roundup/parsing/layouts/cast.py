@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.knowledge import alternatives, given_names, known, plain, words
+from expert_roundup.parsing.layouts.descriptions import Presentations
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
 from expert_roundup.parsing.people import Person, is_role
 
@@ -18,11 +19,23 @@ _LETTER = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
 #: a capitalised word: the rest may hold capitals too (McGrath), inner hyphens and apostrophes
 _CAPITAL = rf"[{_UPPER}](?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
-#: capitalised words in a row, particles and a nickname allowed between
+#: capitalised words in a row, particles and a nickname allowed between; a dot behind three letters ends a sentence
 _RUN = re.compile(
     rf"(?<![{_LETTER}\d_@/#])(?:{_CAPITAL})"
-    rf"(?:[ \u00a0\n](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}))*+(?![{_LETTER}\d_@])"
+    rf"(?:(?<![{_LETTER}]{{3}}\.)[ \u00a0](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}))*+(?![{_LETTER}\d_@])"
 )
+
+
+#: an age behind a name, which only people have: "Jane Doe, 34," "Jane Doe (34)", "Jane Doe, de 34 años"
+_AGED = re.compile(
+    rf"(?<![{_LETTER}\d_@/#])(?P<name>{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL})){{1,4}})"
+    r"(?:, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
+)
+#: capitalised words of the longest name
+_LONGEST = 5
+#: characters around a name in which it is presented
+_BEFORE, _BEHIND = 90, 110
+_SENTENCE_EDGE = re.compile(r"[.!?…]\s|[\n“”«»\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +59,15 @@ class Cast:
         self._mentions: dict[str, tuple[Mention, ...]] = {}
         for name in speakers:
             self.learn(name)
-        for match in _RUN.finditer(document.prose):
+        prose = document.prose
+        self.presentations = Presentations(prose)
+        for match in _AGED.finditer(prose):
+            self.learn(self._aged(match["name"], prose[max(0, match.start() - 4) : match.start()]))
+        for match in _RUN.finditer(prose):
             person = self._person(match.group())
             if person and " " in person.name:
                 self.learn(person.name)
+                self.presentations.add(person.name, _sentence_around(prose, match.start(), _end_of(person.name, match)))
 
     def learn(self, name: str) -> None:
         """Enter a full name under each of its words that stands for nobody yet."""
@@ -93,13 +111,13 @@ class Cast:
 
     def _runs(self, clause: str) -> Iterator[Mention]:
         for match in _RUN.finditer(clause):
-            text, start = match.group(), match.start()
-            person = self._person(text)
-            if person:
-                start += text.find(person.name.split()[0])
-                yield Mention(Person(self.full_name(person.name), person.role), start, match.end(), is_known=True)
-            elif name := self._unknown(text):
-                yield Mention(Person(name), start + text.find(name.split()[0]), match.end(), is_known=False)
+            text = match.group()
+            found = self._person(text)
+            if person := found or self._unknown(text):
+                start = match.start() + text.find(person.name.split()[0])
+                end = _end_of(person.name, match)
+                full = Person(self.full_name(person.name), person.role) if found else person
+                yield Mention(full, start, end, is_known=found is not None)
 
     def _person(self, run: str) -> Person | None:
         """The known person at the end of a run of capitalised words, what stands before them as the role."""
@@ -110,7 +128,7 @@ class Cast:
             bare = plain(token.strip(".,"))
             is_name = bare in given_names() and (len(tokens) - index > 1 or not self._is_common(token.casefold()))
             if is_name or bare in self.full:
-                name = clean_name(" ".join(self._name_only(tokens[index : index + 5])))
+                name = clean_name(" ".join(self._name_only(tokens[index : index + 2 * _LONGEST])))
                 if name.casefold() in words("people", "not_names") or name_likeness(name) < 0.3:
                     continue
                 before = tokens[:index] if index and self._is_role(tokens[:index]) else []
@@ -119,9 +137,28 @@ class Cast:
 
     def _name_only(self, tokens: list[str]) -> list[str]:
         """The words before one that says what its bearer is: "Jane Doe Expert" is two lines of a page."""
-        roles = words("people", "roles")
-        end = next((number for number, token in enumerate(tokens[1:], 1) if token.casefold() in roles), len(tokens))
+        roles, small = words("people", "roles"), words("people", "particles")
+        end, n_capitals = 0, 0
+        for number, token in enumerate(tokens):
+            is_small = token.casefold() in small and not is_capitalised(token)
+            # in Italian a small particle names where somebody belongs: surnames write theirs with a capital
+            belongs = is_small and self.language == "it"
+            if (number and token.casefold() in roles) or n_capitals == _LONGEST or belongs:
+                break
+            n_capitals += not is_small
+            end = end if is_small else number + 1
         return tokens[:end]
+
+    def _aged(self, run: str, before: str) -> str:
+        """The name before an age, without titles and without what a small word ties to the role: "student of Law Jane Doe"."""
+        tokens = run.split()
+        while len(tokens) > 2 and (tokens[0].casefold().strip(".") in _titles() or self._opens_sentence(tokens[0])):
+            tokens = tokens[1:]
+        is_tied = before.rstrip().rpartition(" ")[2].casefold() in words("people", "particles") | {"of"}
+        return " ".join(tokens[-2:] if is_tied else tokens)
+
+    def _opens_sentence(self, token: str) -> bool:
+        return token.casefold() in words("people", "not_names") or self._is_common(token.casefold())
 
     def _is_role(self, tokens: list[str]) -> bool:
         """Whether capitalised words right before a name are a role; in German any noun there is one."""
@@ -130,15 +167,32 @@ class Cast:
         )
         return is_noun or is_role(tokens)
 
-    def _unknown(self, run: str) -> str | None:
-        """A run that may be a name: without the common words that only open the sentence."""
+    def _unknown(self, run: str) -> Person | None:
+        """A run that may be a name: without the common words that only open the sentence, and the role before it."""
         tokens = run.split()
-        while tokens and (
-            tokens[0].casefold() in words("people", "not_names") or self._is_common(tokens[0].casefold())
-        ):
+        while tokens and self._opens_sentence(tokens[0]):
             tokens = tokens[1:]
-        name = clean_name(" ".join(tokens))
-        return name if name_likeness(name) >= 0.5 else None
+        # "President Jane Doe", "SGA Chair Jane Doe": two words or more behind the last one that is a role
+        roles = words("people", "roles")
+        last = next((at for at in range(len(tokens) - 2, 0, -1) if tokens[at - 1].casefold() in roles), 0)
+        name = clean_name(" ".join(self._name_only(tokens[last : last + 2 * _LONGEST])))
+        if name_likeness(name) < 0.5:
+            return None
+        return Person(name, " ".join(tokens[:last]))
+
+
+def _end_of(name: str, run: re.Match[str]) -> int:
+    """Where a name ends that is a part of a run of capitalised words."""
+    last = name.split()[-1]
+    return run.start() + max(run.group().find(last, run.group().find(name.split()[0])), 0) + len(last)
+
+
+def _sentence_around(prose: str, start: int, end: int) -> str:
+    """The sentence that names somebody at [start, end), as far as it may present them."""
+    before, behind = prose[max(0, start - _BEFORE) : start], prose[end : end + _BEHIND]
+    begins = max((edge.end() for edge in _SENTENCE_EDGE.finditer(before)), default=0)
+    ends = _SENTENCE_EDGE.search(behind)
+    return prose[start - len(before) + begins : end] + (behind[: ends.start()] if ends else behind)
 
 
 @functools.cache

@@ -16,6 +16,8 @@ _PAIRS = {
 _DIRECTED = frozenset({"“", "„", "「", "『", "‹", "&ldquo;", "&laquo;", "``"})
 #: marks that open and close alike somewhere
 _UNDIRECTED = frozenset({"“", "”", '"', "&quot;"})
+#: marks that careless typing pairs with one another
+_MIXED = frozenset({"“", "”", '"', "&quot;", "&ldquo;", "&rdquo;"})
 _MARK = re.compile(r"\\?[“”„«»‹›「」『』\"]|&(?:[lr]dquo|[lr]aquo|quot|bdquo);|``(?=\w)|(?<=\S)''(?!')")
 _SIGNS = '“”„«»"「」'
 _ANY_MARK = re.compile(f"[{_SIGNS}&‹『]|``")
@@ -64,6 +66,8 @@ def quotations(text: str, span: Span, *, single: bool = False) -> list[Quotation
             continue
         closing = _closing(marks, index)
         if closing is None:
+            closing = _closing_of_other_kind(marks, index)
+        if closing is None:
             found.append(Quotation(mark.end, span[1], mark.start, span[1], is_open=True))
             break
         found.append(Quotation(mark.end, marks[closing].start, mark.start, marks[closing].end))
@@ -106,6 +110,19 @@ def _closing(marks: list[_Mark], index: int) -> int | None:
             depth += 1
     # nesting that does not come out even: a mark was forgotten, the first one that can close does
     return first if first is not None or index + 1 + _REACH >= len(marks) else index + _REACH
+
+
+def _closing_of_other_kind(marks: list[_Mark], index: int) -> int | None:
+    """Index of the first mark that closes and does not open, where the one at `index` is “ or " and the other kind ends it."""
+    if marks[index].sign not in _MIXED:
+        return None
+    for number in range(index + 1, min(index + 1 + _REACH, len(marks))):
+        mark = marks[number]
+        if mark.opens:
+            return None
+        if mark.sign in _MIXED and mark.closes:
+            return number
+    return None
 
 
 def _opens(sign: str, before: str, after: str) -> bool:

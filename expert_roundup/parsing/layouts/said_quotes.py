@@ -5,34 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from expert_roundup.parsing.answers import Answer, Attempt, Document
-from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.layouts.beside import is_bare, sentences, speaker_after, speaker_before
+from expert_roundup.parsing.answers import Attempt, Document
+from expert_roundup.parsing.blocks import Block
+from expert_roundup.parsing.knowledge import said
+from expert_roundup.parsing.layouts.behind import is_unnamed, speaker_after, thus
+from expert_roundup.parsing.layouts.beside import is_bare, named_last, sentences, speaker_before
 from expert_roundup.parsing.layouts.cast import Cast
+from expert_roundup.parsing.layouts.descriptions import description
 from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.joining import Said, joined
 from expert_roundup.parsing.layouts.lead_ins import lead_in
 from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, stripped, unquoted
+from expert_roundup.parsing.layouts.speech import ENDS, marked_speech, quoted_share
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words, visible
 
-#: words from which marked words are speech rather than a term, and with a cue verb beside them
-_LONG, _LONG_BESIDE_CUE = 6, 3
-_ENDS = ".!?…。！？"
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """One quotation with its speaker."""
-
-    person: Person
-    spans: tuple[Span, ...]
-    attribution: Span
-    block: int  # index of its (last) block
-    goes_on: bool  # only an editor's clause parts it from what the same speaker said before
-    is_credited: bool = False  # a credit of its own names the speaker
-    is_closed: bool = True  # nothing but an editor's clause follows it in its paragraph
+#: words of the longest clause that only leads from one quotation of a speaker to the next, and of one that names nobody
+_LEAD, _CONNECTIVE = 16, 3
 
 
 @dataclass(slots=True)
@@ -42,7 +33,7 @@ class _Thread:
     last: Person | None = None  # named last
     pending: Person | None = None  # named by the paragraph before, which quotes nobody
     is_open: bool = False  # the paragraph before left a quotation open
-    said: list[_Said] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
 
 
 def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | None:
@@ -50,8 +41,8 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
 
     `least_coverage` is the share of the document that quotations must take to be looked at.
     """
-    marked = _marked(document)
-    if _coverage(document, marked) <= least_coverage:
+    marked = marked_speech(document)
+    if quoted_share(document, marked) <= least_coverage:
         return None
     cast = Cast(document)
     found = _read(document, cast, marked)
@@ -64,33 +55,13 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     if sum(one.is_credited for one in found) * 2 >= len(found):
         return None  # the credits say better who speaks
     found = [one for one in found if personhood(document, one.person.name) > 0]
-    answers = _merged(found)
+    answers = joined(found)
     if len(answers) < 2:
         return None
     return Attempt("said", tuple(answers), notes=(f"{len(found)} quotations with a cue verb or a name beside them",))
 
 
-def _marked(document: Document) -> dict[int, list[Quotation]]:
-    """The quotations that may be speech, by the index of their paragraph."""
-    text = document.text
-    found = {}
-    for index, block in enumerate(document.blocks):
-        if block.kind == "paragraph" and block.quote < 0 and block.lines:
-            marked = quotations(text, block.span)
-            speech = {one for one in marked if _is_speech(text, one, block.span)}
-            if speech:
-                found[index] = [one for one in marked if one in speech or _is_sentence(text, one)]
-    return found
-
-
-def _coverage(document: Document, marked: Mapping[int, Sequence[Quotation]]) -> float:
-    """The largest share of the text that block quotes and quotations can take as answers."""
-    body = sum(block.end - block.start for block in document.blocks if block.is_text) or 1
-    quoted = sum(block.end - block.start for block in document.blocks if block.quote >= 0)
-    return (quoted + sum(one.end - one.start for found in marked.values() for one in found)) / body
-
-
-def _read(document: Document, cast: Cast, marked: Mapping[int, list[Quotation]]) -> list[_Said]:
+def _read(document: Document, cast: Cast, marked: Mapping[int, list[Quotation]]) -> list[Said]:
     thread = _Thread()
     blocks = document.blocks
     index = 0
@@ -117,8 +88,11 @@ def _read_block_quote(document: Document, cast: Cast, thread: _Thread, index: in
     if found := credited_quote(document, index, last):
         answer, used = found
         person = Person(cast.full_name(answer.speaker), answer.role)
-        thread.said.append(_Said(person, answer.spans, answer.attribution[0], used, goes_on=False, is_credited=True))
+        thread.said.append(Said(person, answer.spans, answer.attribution[0], used, goes_on=False, is_credited=True))
         return used
+    if _names_inside(document, cast, thread, block):
+        _read_paragraph(document, cast, thread, index, quotations(document.text, block.span))
+        return index
     before = next((b for b in reversed(blocks[max(0, index - 3) : index]) if b.kind not in ("show", "meta")), None)
     if before is None or before.kind != "paragraph" or before.quote >= 0:
         return last
@@ -127,9 +101,19 @@ def _read_block_quote(document: Document, cast: Cast, thread: _Thread, index: in
         return last
     end = next(one.lines[-1][1] for one in reversed(blocks[index : last + 1]) if one.lines)
     if spans := unquoted(document.text, answer_spans(document, block.lines[0][0], end)):
-        thread.said.append(_Said(speaker, spans, (before.start, before.end), last, goes_on=False))
+        thread.said.append(Said(speaker, spans, (before.start, before.end), last, goes_on=False))
         thread.last = speaker
     return last
+
+
+def _names_inside(document: Document, cast: Cast, thread: _Thread, block: Block) -> bool:
+    """Whether a quoted paragraph is prose that says itself who speaks: > “…”, says Jane Doe."""
+    text = document.text
+    marked = quotations(text, block.span) if block.kind == "paragraph" else []
+    if not marked or marked[0].outer_start - block.span[0] > 2 or marked[0].is_open:
+        return False
+    behind = sentences(visible(text[marked[0].outer_end : block.span[1]]))
+    return bool(behind) and speaker_after(behind[0], cast, thread.last) is not None
 
 
 def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int, found: Sequence[Quotation]) -> None:
@@ -140,7 +124,7 @@ def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int,
         stop = found[number + 1].outer_start if number + 1 < len(found) else block.span[1]
         behind = visible(text[one.outer_end : stop])
         after = sentences(behind)
-        is_attached = bool(after) and _is_attached(text, one, behind)
+        is_attached = bool(after) and (_is_attached(text, one, behind) or thus().match(behind) is not None)
         for sentence in before:
             thread.last = _subject(sentence, cast, thread.last) or thread.last
         person, is_led = _speaker(before, after if is_attached or not before else (), cast, thread)
@@ -151,43 +135,23 @@ def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int,
             person = _carried(thread, index, is_first=number == 0 and not before, block=document.blocks)
         rest = after[1:] if is_attached else after
         if person:
-            goes_on = not before or (len(before) == 1 and is_led and (_leads(before[0]) or is_bare(before[0])))
+            goes_on = not before or (len(before) == 1 and _is_editors(before[0], is_led=is_led))
             span = stripped(text, one.start, one.end)
             editor = (cursor, one.outer_start) if one.outer_start - cursor > 2 else (one.outer_end, stop)
             closed = not rest or number + 1 < len(found)
-            thread.said.append(_Said(person, (span,), stripped(text, *editor), index, goes_on, is_closed=closed))
+            thread.said.append(Said(person, (span,), stripped(text, *editor), index, goes_on, is_closed=closed))
             thread.last = person
         cursor, before = one.outer_end, rest
     thread.is_open = found[-1].is_open
     thread.pending = None
 
 
-def _leads(sentence: str) -> bool:
-    """Whether a sentence runs into the quotation behind it."""
-    return not sentence.endswith(tuple(_ENDS))
-
-
-def _is_speech(text: str, one: Quotation, span: Span) -> bool:
-    """Whether marked words are speech: long enough, or a short sentence beside the editor's words."""
-    words = n_words(text[one.start : one.end])
-    if words >= _LONG:
-        return True
-    ends = text[one.start : one.end].rstrip()[-1:] in (*_ENDS, ",", "，") or text[
-        one.outer_end : one.outer_end + 1
-    ] in (",", "，")
-    return (
-        words >= _LONG_BESIDE_CUE
-        and ends
-        and (one.outer_start == span[0] or text[: one.outer_start].rstrip()[-1:] in (":", "："))
-    )
-
-
-def _is_sentence(text: str, one: Quotation) -> bool:
-    """Whether marked words are a short sentence, which is speech beside longer speech, and no term."""
-    words = text[one.start : one.end].strip()
-    behind = text[one.outer_end : one.outer_end + 1]
-    closes = words[-1:] in _ENDS or behind in (".", "。")
-    return closes and words[:1].isalpha() and not words[:1].islower() and n_words(words) >= _LONG_BESIDE_CUE
+def _is_editors(sentence: str, *, is_led: bool) -> bool:
+    """Whether a sentence only leads to the quotation behind it: by who speaks, or by a word or two ("Besides, “…”")."""
+    leads = not sentence.endswith(tuple(ENDS))
+    n = n_words(sentence)
+    says = is_led or said().search(sentence) is not None
+    return (says and n <= _LEAD and (leads or is_bare(sentence))) or (leads and n <= _CONNECTIVE)
 
 
 def _is_attached(text: str, one: Quotation, behind: str) -> bool:
@@ -195,17 +159,28 @@ def _is_attached(text: str, one: Quotation, behind: str) -> bool:
     first = behind.lstrip()[:1]
     if first in (",", "，", "、", ";", "—", "–", "-", "(", "（") or first.islower():
         return True
-    return text[one.start : one.end].rstrip()[-1:] not in (*_ENDS, "”", "’") and first not in (".", "。")
+    return text[one.start : one.end].rstrip()[-1:] not in (*ENDS, "”", "’") and first not in (".", "。")
 
 
 def _speaker(before: Sequence[str], after: Sequence[str], cast: Cast, thread: _Thread) -> tuple[Person | None, bool]:
     """The speaker that the clause behind names, else the sentence before, else one of the two before that."""
     if after and (person := speaker_after(after[0], cast, thread.last)):
         return person, False
+    if after and is_unnamed(after[0], cast):
+        return _understood(before, cast, thread), False
     for distance, sentence in enumerate(reversed(before[-3:])):
         if person := speaker_before(sentence, cast, thread.last):
             return person, distance == 0
     return None, False
+
+
+def _understood(before: Sequence[str], cast: Cast, thread: _Thread) -> Person | None:
+    """Whom a verb without a subject means: “…”, recuerda. The one spoken of before the quotation."""
+    for sentence in reversed(before):
+        person = speaker_before(sentence, cast, thread.last)
+        if person and (cast.knows(person.name) or description(person.name, cast.language)):
+            return person
+    return named_last(before, cast) or thread.pending or thread.last
 
 
 def _subject(sentence: str, cast: Cast, last: Person | None) -> Person | None:
@@ -239,30 +214,3 @@ def _carried(thread: _Thread, index: int, *, is_first: bool, block: Sequence[Blo
 
 def _is_next(blocks: Sequence[Block], before: int, index: int) -> bool:
     return all(blocks[between].kind == "show" for between in range(before + 1, index))
-
-
-def _merged(found: Sequence[_Said]) -> list[Answer]:
-    """What one speaker says with only an editor's clause between, in one paragraph or the next, is one answer."""
-    groups: list[list[_Said]] = []
-    for one in found:
-        previous = groups[-1][-1] if groups else None
-        same = previous is not None and _same(previous.person.name, one.person.name)
-        near = previous is not None and one.block - previous.block <= 1 and previous.is_closed
-        if same and near and one.goes_on:
-            groups[-1].append(one)
-        else:
-            groups.append([one])
-    return [_joined(group) for group in groups]
-
-
-def _joined(group: Sequence[_Said]) -> Answer:
-    name = max((one.person.name for one in group), key=len)
-    role = next((one.person.role for one in group if one.person.role), "")
-    return Answer(
-        name, role, tuple(one.attribution for one in group), tuple(span for one in group for span in one.spans)
-    )
-
-
-def _same(one: str, other: str) -> bool:
-    a, b = one.casefold().split(), other.casefold().split()
-    return bool(a and b) and (a == b or set(a) <= set(b) or set(b) <= set(a))

@@ -1,0 +1,111 @@
+"""Who the words right behind a quotation name: “…,” said Jane Doe; “…”, recuerda; “…”, says the gardener."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+
+from expert_roundup.parsing.knowledge import alternatives, said, words
+from expert_roundup.parsing.layouts.beside import REACH, according_to, touches, with_role
+from expert_roundup.parsing.layouts.cast import Cast, Mention
+from expert_roundup.parsing.layouts.descriptions import describes_person, description, without_article
+from expert_roundup.parsing.layouts.native_names import native_after
+from expert_roundup.parsing.people import Person
+from expert_roundup.text.languages import function_words
+
+#: what may stand between a quotation and the words behind it
+_EDGE = " ,，、;—–-.。…·"
+#: languages in which a verb needs no subject
+_PRO_DROP = frozenset({"es", "pt", "it", "ru", "uk", "pl", "tr"})
+
+
+def speaker_after(clause: str, cast: Cast, last: Person | None) -> Person | None:
+    """Who the words right behind a quotation name: "said Jane Doe, head of content", "Jane said", "she adds"."""
+    if cast.language in ("zh", "ja", "ko") and (native := native_after(clause)):
+        return native
+    head = clause.lstrip(_EDGE)[: 2 * REACH]
+    mentions = list(cast.mentions(head))
+    if view := according_to().match(head):
+        return _whose_view(head, view.end(), mentions, cast, last)
+    cue = _cue_behind().search(head)
+    if cue is None:
+        is_credit = clause.lstrip(" ,.")[:1] in ("—", "–")
+        if is_credit and mentions and mentions[0].start <= 3 and not mentions[0].is_pronoun:
+            return with_role(mentions[0], head)
+        return None
+    before = [mention for mention in mentions if mention.end <= cue.start()]
+    after = [mention for mention in mentions if cue.end() <= mention.start <= cue.end() + REACH]
+    if not before and len(head[: cue.start()].split()) <= 4 and (found := _behind_cue(head, cue, after, cast, last)):
+        return found
+    if before and (before[0].is_known or touches(head, before[0], cue)):
+        return last if before[0].is_pronoun else with_role(before[0], head[: cue.start()])
+    subject = head[: cue.start()].rstrip()
+    is_described = subject and description(subject, cast.language) == subject
+    return cast.presentations.described(subject, last) if is_described else None
+
+
+def _behind_cue(
+    head: str, cue: re.Match[str], after: Sequence[Mention], cast: Cast, last: Person | None
+) -> Person | None:
+    """The subject behind the verb: "said Jane Doe", "said the guard Jane Doe", "said the guard", "said she"."""
+    nearest = after[0] if after else None
+    chosen = next((mention for mention in after if mention.is_known), nearest)
+    if nearest and not nearest.is_pronoun and _is_subject(head[cue.end() : nearest.start], nearest):
+        return _presented(head[cue.end() :].lstrip(), nearest, with_role(nearest, head), cast)
+    phrase = description(head[cue.end() :].lstrip(), cast.language)
+    is_sure = chosen is not None and chosen.is_known and not chosen.is_pronoun
+    if phrase and not is_sure and (person := cast.presentations.described(phrase, last)):
+        return person
+    if chosen is None or not (chosen.is_known or chosen.start - cue.end() <= 2):
+        return None
+    return last if chosen.is_pronoun else _presented(head[cue.end() :].lstrip(), chosen, with_role(chosen, head), cast)
+
+
+def _presented(clause: str, mention: Mention, person: Person, cast: Cast) -> Person:
+    """The person with the words of a trade between verb and name as the role: "said the gardener, Jane Doe"."""
+    between = clause.partition(mention.person.name.split()[0])[0].strip(" ,")
+    phrase = description(between, cast.language)
+    is_trade = not person.role and phrase == between and describes_person(phrase)
+    return Person(person.name, without_article(phrase)) if is_trade else person
+
+
+def _is_subject(between: str, mention: Mention) -> bool:
+    """Whether a name is the subject of the verb before it: it stands right there, or behind a few words that are a role."""
+    words_between = between.removesuffix(f"{mention.person.role} ").split()
+    if mention.is_known or not words_between:
+        return not words_between
+    is_plain = len(words_between) <= 5 and all(word.isalpha() and word.islower() for word in words_between)
+    return is_plain and " " in mention.person.name and words_between[-1] not in function_words()
+
+
+def is_unnamed(clause: str, cast: Cast) -> bool:
+    """Whether the words right behind a quotation have a verb of speech and no subject: "…", recuerda."""
+    if cast.language not in _PRO_DROP:
+        return False
+    head = clause.lstrip(_EDGE)[: 2 * REACH]
+    cue = _cue_behind().search(head)
+    if cue is None or len(head[: cue.start()].split()) > 1:
+        return False
+    return not any(mention.start <= cue.end() + 2 for mention in cast.mentions(head))
+
+
+def _whose_view(head: str, place: int, mentions: Sequence[Mention], cast: Cast, last: Person | None) -> Person | None:
+    """Whom words of a view name: "según Jane Doe", "selon la directrice"."""
+    named = [mention for mention in mentions if mention.start >= place]
+    if named and (named[0].start - place <= 2 or named[0].is_known):
+        return last if named[0].is_pronoun else with_role(named[0], head)
+    phrase = description(head[place:].lstrip(), cast.language)
+    return cast.presentations.described(phrase, last) if phrase else None
+
+
+@functools.cache
+def _cue_behind() -> re.Pattern[str]:
+    after = alternatives(words("cues", "said_after"))
+    return re.compile(rf"{said().pattern}|(?<!\w)(?:{after})(?!\w)")
+
+
+@functools.cache
+def thus() -> re.Pattern[str]:
+    """How a sentence behind a quotation begins that tells whose it was."""
+    return re.compile(rf"(?i)[\s.,;—–-]*(?:{alternatives(words('cues', 'thus'))})(?!\w)")

@@ -1,0 +1,58 @@
+"""Speech: which marked words of running text somebody says, and which are a term or a title."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.blocks import Span
+from expert_roundup.parsing.layouts.quotations import Quotation, quotations
+from expert_roundup.parsing.visible import n_words
+
+#: words from which marked words are speech rather than a term, and with a cue verb beside them
+_LONG, _LONG_BESIDE_CUE = 6, 3
+ENDS = ".!?…。！？"
+
+
+def marked_speech(document: Document) -> dict[int, list[Quotation]]:
+    """The quotations that may be speech, by the index of their paragraph."""
+    text = document.text
+    found = {}
+    for index, block in enumerate(document.blocks):
+        if block.kind == "paragraph" and block.quote < 0 and block.lines:
+            marked = quotations(text, block.span)
+            speech = {one for one in marked if _is_speech(text, one, block.span)}
+            if speech:
+                found[index] = [one for one in marked if one in speech or _is_sentence(text, one)]
+    return found
+
+
+def quoted_share(document: Document, marked: Mapping[int, Sequence[Quotation]]) -> float:
+    """The largest share of the text that block quotes and quotations can take as answers."""
+    body = sum(block.end - block.start for block in document.blocks if block.is_text) or 1
+    quoted = sum(block.end - block.start for block in document.blocks if block.quote >= 0)
+    return (quoted + sum(one.end - one.start for found in marked.values() for one in found)) / body
+
+
+def _is_speech(text: str, one: Quotation, span: Span) -> bool:
+    """Whether marked words are speech: long enough, or a short sentence beside the editor's words."""
+    words = n_words(text[one.start : one.end])
+    if words >= _LONG:
+        return True
+    ends = text[one.start : one.end].rstrip()[-1:] in (*ENDS, ",", "，") or text[one.outer_end : one.outer_end + 1] in (
+        ",",
+        "，",
+    )
+    return (
+        words >= _LONG_BESIDE_CUE
+        and ends
+        and (one.outer_start == span[0] or text[: one.outer_start].rstrip()[-1:] in (":", "："))
+    )
+
+
+def _is_sentence(text: str, one: Quotation) -> bool:
+    """Whether marked words are a short sentence, which is speech beside longer speech, and no term."""
+    words = text[one.start : one.end].strip()
+    behind = text[one.outer_end : one.outer_end + 1]
+    closes = words[-1:] in ENDS or behind in (".", "。")
+    return closes and words[:1].isalpha() and not words[:1].islower() and n_words(words) >= _LONG_BESIDE_CUE
