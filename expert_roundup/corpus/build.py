@@ -220,6 +220,7 @@ def _differs(old: Dataset, links: dict[str, str], unread: list[dict[str, Any]]) 
 
 
 def _clear(work: Path) -> None:
+    """Remove what is not needed any more, as far as a worker of an interrupted run does not write there just now."""
     for path in work.iterdir():
         if path.name != "lock":
-            shutil.rmtree(path)
+            shutil.rmtree(path, ignore_errors=True)

@@ -44,7 +44,8 @@ def client(scheduler: str | None = None, *, jobs: int | None = None) -> Iterator
         No scheduler answers at the address, or it has no worker.
     """
     # its own account of a lost connection is a page of traceback; ours is a sentence
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with _of_scheduler(scheduler) if scheduler else _of_this_machine(jobs or os.cpu_count() or 1) as engine:
         yield engine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,11 @@ import expert_roundup.corpus.schema as schema
 schema.parser_version = lambda: os.environ["PINNED_PARSER"]
 if any("parser_process" in word for word in sys.orig_argv):
     import expert_roundup.parsing as parsing
-    whole = parsing.read_source
+    whole, seen = parsing.read_source, []
     def read_source(path, **options):
-        if os.path.exists(os.path.join(os.path.dirname(__file__), "slowly")):
-            time.sleep(0.1)
+        seen.append(path)
+        while len(seen) > 1 and os.path.exists(os.path.join(os.path.dirname(__file__), "gate")):
+            time.sleep(0.02)
         if "hangs" in path:
             time.sleep(60)
         if "crashes" in path:
@@ -58,18 +59,12 @@ def copied_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def slowly(copied_package: Path) -> Callable[[], contextlib.AbstractContextManager[None]]:
-    """Make every document take a tenth of a second, so that a run is still going when something is killed."""
-
-    @contextlib.contextmanager
-    def slow() -> Iterator[None]:
-        (copied_package / "slowly").touch()
-        try:
-            yield
-        finally:
-            (copied_package / "slowly").unlink()
-
-    return slow
+def gate(copied_package: Path) -> Iterator[Path]:
+    """A file while which is there every parser process parses one document and waits: a run cannot be over before."""
+    path = copied_package / "gate"
+    path.touch()
+    yield path
+    path.unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
