@@ -38,8 +38,10 @@ def speaker_after(clause: str, cast: Cast, last: Person | None) -> Person | None
     after = [mention for mention in mentions if cue.end() <= mention.start <= cue.end() + REACH]
     if not before and len(head[: cue.start()].split()) <= 4 and (found := _behind_cue(head, cue, after, cast, last)):
         return found
-    if before and (before[0].is_known or touches(head, before[0], cue)):
-        return last if before[0].is_pronoun else with_role(before[0], head[: cue.start()])
+    for mention in before[:1] + before[-1:]:
+        # the first one, or behind its firm the last: "HILL's Jane Doe said", "Hill 的 Jane Doe 说"
+        if (mention.is_known and mention in before[:1]) or touches(head, mention, cue):
+            return last if mention.is_pronoun else with_role(mention, head[: cue.start()])
     subject = head[: cue.start()].rstrip()
     is_described = subject and description(subject, cast.language) == subject
     return cast.presentations.described(subject, last) if is_described else None

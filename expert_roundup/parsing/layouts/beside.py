@@ -33,6 +33,8 @@ _AND = frozenset({"and", "but", "or", "und", "et", "y", "e", "и", "но", "mais
 _OPEN_END = (":", "：", ",", "，", "、", "—", "–", "-", "…")
 #: how far from its name a cue may stand, and behind "for" the one whose view it is, in characters
 REACH, _NEAR = 90, 24
+#: characters of the longest words that open a sentence before its subject
+_OPENING = 40
 #: what stands between a name and the pronoun that takes it up at once
 _TAKEN_UP = re.compile(r"[\W\d]{0,8},[\W\d]{0,4}")
 
@@ -77,21 +79,27 @@ def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | Non
         people = [mention for mention in mentions if mention.is_known]
         is_open = clause.rstrip().endswith(_OPEN_END) or clause[-1:].isalnum()
         chosen = next((mention for mention in people if is_open or mention.start <= 40), None)
-    if chosen is None:
-        return _described_subject(clause, cast, last)
+    if chosen is None or (not chosen.is_known and chosen.start > 0):
+        # "the owner of Acme says": the firm is no speaker
+        described = _described_subject(clause, cast, last, chosen)
+        return described or (with_role(chosen, clause) if chosen else None)
     return last if chosen.is_pronoun else with_role(chosen, clause)
 
 
-def _described_subject(clause: str, cast: Cast, last: Person | None) -> Person | None:
-    """Whom a sentence that names nobody describes: "The baker says:", "Un guardia, que no da su nombre, cuenta"."""
-    phrase = description(clause, cast.language)
-    cue = said().search(clause, len(phrase)) if phrase else None
-    if cue is None:
-        cue = said().search(phrase)
-        if cue is None:
-            return None
-        phrase = phrase[: cue.start()].rstrip()
-    return cast.presentations.described(phrase, last)
+def _described_subject(clause: str, cast: Cast, last: Person | None, named: Mention | None = None) -> Person | None:
+    """Whom a sentence describes: "The baker says:", "Later, the baker says:", "Un guardia, que no da su nombre, cuenta".
+
+    `named` is a name that must lie inside the description, as a firm's does.
+    """
+    cue = said().search(clause)
+    first = clause.find(", ") + 2
+    for start in (0, first if 2 <= first <= _OPENING else 0):
+        phrase = description(clause[start : cue.start()], cast.language) if cue else ""
+        while phrase and phrase.rpartition(" ")[2].casefold() in words("cues", "beside_verbs"):
+            phrase = phrase.rpartition(" ")[0]
+        if phrase and (named is None or start < named.start < start + len(phrase)):
+            return cast.presentations.described(phrase, last)
+    return None
 
 
 def _beside_cue(clause: str, mentions: Sequence[Mention], cue: re.Match[str]) -> Mention | None:
@@ -120,10 +128,11 @@ def _beside_cue(clause: str, mentions: Sequence[Mention], cue: re.Match[str]) ->
 
 
 def touches(clause: str, mention: Mention, cue: re.Match[str]) -> bool:
-    """Whether nothing but a blank stands between name and cue."""
-    return (
-        not clause[mention.end : cue.start()].strip() if mention.end <= cue.start() else mention.start - cue.end() <= 1
-    )
+    """Whether nothing but a blank or a small word of the verb stands between name and cue: "Jane also says"."""
+    if mention.end <= cue.start():
+        between = clause[mention.end : cue.start()].strip().casefold()
+        return not between or between in words("cues", "beside_verbs")
+    return mention.start - cue.end() <= 1
 
 
 def _according(clause: str, mentions: Sequence[Mention]) -> Mention | None:

@@ -68,6 +68,8 @@ class Cast:
             if person and " " in person.name:
                 self.learn(person.name)
                 self.presentations.add(person.name, _sentence_around(prose, match.start(), _end_of(person.name, match)))
+        for match in _known_as().finditer(prose):
+            self._learn_alias(match["alias"], prose[max(0, match.start() - _BEHIND) : match.start()])
 
     def learn(self, name: str) -> None:
         """Enter a full name under each of its words that stands for nobody yet."""
@@ -75,6 +77,14 @@ class Cast:
             if len(part) > 1 and is_capitalised(part):
                 self._mentions.clear()
                 self.full.setdefault(plain(part.strip(".,")), name)
+
+    def _learn_alias(self, alias: str, before: str) -> None:
+        """Enter what everybody calls the one named last in `before`: "Jane Doe, known as Jay"."""
+        named = [self._person(run.group()) for run in _RUN.finditer(before.rpartition(". ")[2])]
+        full = [person.name for person in named if person and " " in person.name]
+        if full:
+            self._mentions.clear()
+            self.full.setdefault(plain(alias.strip(".,")), full[-1])
 
     def full_name(self, name: str) -> str:
         """The full name that `name` is a part of, `name` itself if none is known."""
@@ -179,6 +189,12 @@ class Cast:
         if name_likeness(name) < 0.5:
             return None
         return Person(name, " ".join(tokens[:last]))
+
+
+@functools.cache
+def _known_as() -> re.Pattern[str]:
+    known_as = alternatives(words("cues", "known_as"))
+    return re.compile(rf"(?<!\w)(?:{known_as}) (?:[\"“«„'’‘] ?)?(?P<alias>{_CAPITAL})")
 
 
 def _end_of(name: str, run: re.Match[str]) -> int:

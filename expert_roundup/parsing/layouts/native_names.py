@@ -15,6 +15,15 @@ _KANA = r"\u30a1-\u30ff"
 _ADVERB = r"(?:则|也|还|又|就|都|便|曾|曾经|最近|进一步|继续|笑着|这样|如此|对此|接着|随后|后来|同样|一再|反复|向我们|对我们|向记者|告诉我们|则是)"
 _TITLE = r"(?:さん|さま|氏|先生|女士|老师|教授|博士|씨|님|대표|교수|이사|팀장|박사)"
 _NAME = rf"(?:[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,6}}){{1,3}}|[{_HAN}]{{2,4}}|[{_KANA}]{{2,10}}(?:[・＝][{_KANA}]{{2,10}}){{0,3}})"
+#: the same name in Latin letters behind it
+_IN_LATIN = re.compile(r"\s*[(（][A-Za-zÀ-ɏ .·’'-]{2,40}[)）]$")
+#: titles of two characters or more: one alone may open a name
+_ZH_TITLE = re.compile(
+    r"首席\w{1,4}官|执行官|[总副]?经理|[副]?总裁|总监|主席|董事长?|创始人|合伙人|负责人|工程师|设计师|分析师|架构师|开发者|开发人员|科学家|经济学家|专家"
+    r"|作家|教授|博士|老师|记者|导演|总统|总理|部长|主任|代表|研究员|发言人|顾问|主管|作者|院长|校长|律师|医生|教练|球员|歌手|演员|编辑|企业家|学者"
+)
+#: a name behind its firm, whatever its first character: "Acme 的希尔"
+_OF_FIRM = re.compile(rf"[A-Za-z0-9]\s*的(?P<name>[{_HAN}]{{2,4}})$")
 _JA_AFTER = (
     re.compile(
         rf"^[、。]?と[、]?(?P<np>[^。「」]{{1,30}}?){_TITLE}?(?:は|が|も)[^。「」]{{0,20}}?(?:話|語|言|述べ|説明|指摘|振り返|コメント|強調)"
@@ -65,10 +74,17 @@ def _named(phrase: str) -> Person | None:
 
 def _zh_name(phrase: str) -> Person | None:
     """The Chinese name that closes `phrase`; its last two or three characters where a surname opens them."""
-    phrase = re.sub(rf"(?:{_ADVERB})+$", "", phrase.strip())
+    phrase = re.sub(rf"(?:{_ADVERB})+$", "", _IN_LATIN.sub("", phrase.strip()))
     role_end = re.split(r"[，。；、：]", phrase)[-1]
     if match := re.search(rf"[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,6}}){{1,3}}$", role_end):
-        return Person(match.group(), role_end[: match.start()].strip(" 的"))
+        # "首席执行官大卫·科恩": what stands before the dot may be a title and the given name
+        start = max(
+            (title.end() for title in _ZH_TITLE.finditer(role_end, 0, role_end.index("·"))), default=match.start()
+        )
+        if start < match.end() and role_end[start] != "·":
+            return Person(role_end[start : match.end()], role_end[:start].strip(" 的"))
+    if match := _OF_FIRM.search(role_end):
+        return Person(match["name"], role_end[: match.start("name")].strip(" 的"))
     bare = re.sub(r"(?:先生|女士|老师|教授|博士)$", "", role_end)
     for length in (3, 2, 4):
         name = bare[-length:]

@@ -24,6 +24,7 @@ _ANY_MARK = re.compile(f"[{_SIGNS}&‹『]|``")
 _SINGLE = re.compile(r"[‘’]")
 #: marks in which a quotation must close; beyond them the first one that can close does
 _REACH = 40
+_STOPS = frozenset(",.!?…，。！？")
 _CJK = re.compile(r"[\u3000-\u303f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]")
 
 
@@ -70,8 +71,10 @@ def quotations(text: str, span: Span, *, single: bool = False) -> list[Quotation
         if closing is None:
             found.append(Quotation(mark.end, span[1], mark.start, span[1], is_open=True))
             break
-        found.append(Quotation(mark.end, marks[closing].start, mark.start, marks[closing].end))
-        index = closing + 1
+        reopens = _reopens(marks, index, closing)
+        end = marks[closing].start if reopens else marks[closing].end
+        found.append(Quotation(mark.end, marks[closing].start, mark.start, end))
+        index = closing if reopens else closing + 1
     return found
 
 
@@ -112,6 +115,13 @@ def _closing(marks: list[_Mark], index: int) -> int | None:
     return first if first is not None or index + 1 + _REACH >= len(marks) else index + _REACH
 
 
+def _reopens(marks: list[_Mark], index: int, closing: int) -> bool:
+    """Whether the mark at `closing` opens the next quotation, and the one at `index` was never closed."""
+    if marks[closing].sign != "“" or marks[index].sign != "“" or not marks[closing].opens:
+        return False
+    return closing + 1 < len(marks) and marks[closing + 1].sign == "”" and marks[closing + 1].closes
+
+
 def _closing_of_other_kind(marks: list[_Mark], index: int) -> int | None:
     """Index of the first mark that closes and does not open, where the one at `index` is “ or " and the other kind ends it."""
     if marks[index].sign not in _MIXED:
@@ -142,6 +152,8 @@ def _opens(sign: str, before: str, after: str) -> bool:
 
 def _closes(sign: str, before: str, after: str) -> bool:
     """Whether a mark can close: the undirected ones behind a word or a stop, and before no letter."""
+    if sign == "”" and before in _STOPS:
+        return True  # Chinese sets no blank before a Latin name: ，”Jane 说
     if sign in _UNDIRECTED:
         return not before.isspace() and not (after.isalnum() and not _CJK.match(after))
     return sign not in ("’", "''") or not after.isalnum()
