@@ -12,8 +12,8 @@ from expert_roundup.corpus.schema import PARTITIONED, schema
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: documents a partition, at most as a rule: so many pages of 20 kB are some 100 MB in memory while they are written
-DOCUMENTS_EACH = 2_000
+#: documents a partition, at most as a rule: so many pages of 20 kB are some 50 MB in memory while they are written
+DOCUMENTS_EACH = 1_000
 
 
 def n_partitions(n_documents: int) -> int:
@@ -22,7 +22,7 @@ def n_partitions(n_documents: int) -> int:
     Examples
     --------
     >>> n_partitions(40), n_partitions(100_000)
-    (1, 64)
+    (1, 128)
     """
     n = 1
     while n * DOCUMENTS_EACH < n_documents:

@@ -13,7 +13,7 @@ from expert_roundup.corpus.dataset import Dataset, describe
 from expert_roundup.corpus.parts import write_table
 from expert_roundup.corpus.schema import PARTITIONED, TABLES, parser_version, schema
 
-#: partitions that are written at once: each is some 100 MB
+#: partitions that are written at once: each takes some 50 to 100 MB
 _AT_ONCE = 2
 
 

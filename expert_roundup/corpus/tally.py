@@ -169,16 +169,17 @@ def document_of(quote_ids: pd.Series[str]) -> pd.Series[str]:
     >>> document_of(pd.Series(["0a1b2c3d4e5f60718293-Q03"])).tolist()
     ['0a1b2c3d4e5f60718293']
     """
-    parts = quote_ids.str.rpartition("-")
-    bad = quote_ids[parts[0] == ""]
-    if len(bad):
-        raise ValueError(f"quote_id: ids that name no document: {named(bad.astype(str).tolist())}")
-    return parts[0]
+    documents = [name.rpartition("-")[0] for name in quote_ids]
+    bad = [name for name, document in zip(quote_ids, documents, strict=True) if not document]
+    if bad:
+        raise ValueError(f"quote_id: ids that name no document: {named(list(map(str, bad)))}")
+    return pd.Series(documents, index=quote_ids.index, name=quote_ids.name, dtype="str")
 
 
 def _counted(read: pd.Series[str], given: pd.DataFrame, themes: Sequence[str]) -> pd.DataFrame:
     sizes = document_of(read).value_counts(sort=False).rename("n_read")
-    table = pd.crosstab(document_of(given["quote_id"]), given["theme"])
+    pairs = pd.DataFrame({"document": document_of(given["quote_id"]), "theme": given["theme"]})
+    table = pairs.value_counts(sort=False).unstack(fill_value=0)  # noqa: PD010 - one row per document
     counted = table.reindex(index=sizes.index, columns=list(themes), fill_value=0)
     counted.insert(0, "n_read", sizes)
     return counted.rename_axis(index="document", columns=None).sort_index()

@@ -213,6 +213,6 @@ def test_dates_are_those_that_the_page_states(data: bytes, date: str | None) -> 
 def test_partitions_split_in_halves() -> None:
     """When a dataset outgrows its partitions, each is divided in two and no document moves elsewhere."""
     documents = [f"{number * 2654435761 % 2**32:08x}{number:012x}" for number in range(500)]
-    assert n_partitions(2_000) == 1 < n_partitions(2_001)
+    assert n_partitions(1_000) == 1 < n_partitions(1_001)
     for document in documents:
         assert partition_of(document, 8) // 2 == partition_of(document, 4)
