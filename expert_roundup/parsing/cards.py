@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from expert_roundup.parsing.boxes import Card, around, names_person, opens_quotation, shaped_card, shown_within
 from expert_roundup.parsing.markdown import Run
+from expert_roundup.parsing.names import initials
 from expert_roundup.parsing.page import Element, Page, is_named
-from expert_roundup.parsing.people import name_likeness, split_person
 from expert_roundup.parsing.running_text import RunningText
 
 _DASH = re.compile(r"\s*[-–—―~]{1,3}\s*\S")
-_OPENS_QUOTE = re.compile(r"\s*[\"“„«»「『]")
 #: "Jane Doe in <cite>The Post</cite>"
 _IN_SOURCE = re.compile(r"\s+in\s*$")
 _CREDIT_TAGS = frozenset({"cite", "footer", "figcaption", "address"})
@@ -22,16 +21,9 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CARD_TAGS = frozenset({"div", "li", "article", "section", "figure", "dd", "td"})
 #: the longest credit, in characters, and how deep it may be wrapped
 _LONGEST = 200
+#: the longest name that no capitals show to be one
+_LONGEST_NAME = 40
 _DEPTH = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A box with one person's words."""
-
-    credit: tuple[Element, ...]  #: the elements that name the speaker and their role
-    is_name_first: bool  #: whether they stand before the words
-    is_quoted: bool  #: whether a block quote in the card holds the words
 
 
 def find_credit(quote: Element, page: Page, skipped: set[Element]) -> tuple[Element, ...]:
@@ -39,7 +31,7 @@ def find_credit(quote: Element, page: Page, skipped: set[Element]) -> tuple[Elem
     whole = page.sizes[quote].text
     here = quote
     for _ in range(_DEPTH):
-        inside = _shown(here, page, skipped)
+        inside = shown_within(here, page, skipped)
         if not inside:
             break
         # the last element with text, then the last one within it
@@ -52,49 +44,73 @@ def find_credit(quote: Element, page: Page, skipped: set[Element]) -> tuple[Elem
     return _closing_name(quote, page, skipped)
 
 
-def _shown(element: Element, page: Page, skipped: set[Element]) -> list[Element]:
-    """The elements within that have text."""
-    return [child for child in element if child not in skipped and child in page.sizes and page.sizes[child].text]
-
-
 def find_card(element: Element, page: Page, skipped: set[Element]) -> Card | None:
     """The card that `element` is, None if it is none."""
     size = page.sizes.get(element)
     if element.tag not in _CARD_TAGS or size is None or not 30 <= size.text <= 8_000:
         return _credited_line(element, page, skipped) if element.tag == "p" else None
     is_quoting = is_named(element, "quote") or (element.tag == "li" and is_named(element.getparent(), "quote"))
-    if not (is_quoting or page.classes.get(element.get("class") or "", 0) >= 2):
+    if not (is_quoting or page.classes.get(element.get("class") or "", 0) >= 2 or _is_told(element, page, skipped)):
         return None
-    credit = _named_credit(element, page, skipped) or _closing_name(element, page, skipped)
-    if not credit:
-        return None
-    before, after = _around(element, credit, skipped)
+    credit = _named_credit(element, page, skipped, is_quoting) or _closing_name(element, page, skipped)
+    return (_credited_card(element, credit, is_quoting, skipped) if credit else None) or shaped_card(
+        element, page, skipped
+    )
+
+
+def _credited_card(
+    element: Element, credit: tuple[Element, ...], is_quoting: bool, skipped: set[Element]
+) -> Card | None:
+    """The card whose speaker `credit` names, None if what stands beside it is not said by them."""
+    before, after = around(element, credit, skipped)
     is_name_first = len(before) < len(after)
-    quoted = next(element.iter("blockquote", "q"), None) is not None
+    quote = next(element.iter("blockquote", "q"), None)
     if is_name_first and (len(after) < 25 or any(one not in credit for one in element.iter(*_HEADINGS))):
         # a heading that is no name is a title: this is somebody's post, not their words
         return None
     if is_name_first and credit[0].tag in _HEADINGS:
         return None
-    if not is_name_first and not (quoted or is_quoting or _OPENS_QUOTE.match(before)):
+    says_so = is_quoting or is_named(credit[0], "quote")
+    if not is_name_first and not (quote is not None or says_so or opens_quotation(before)):
         return None
-    return Card(credit, is_name_first, quoted)
+    # a block quote in somebody's testimonial may only repeat the best of it
+    is_quoted = quote is not None and not (says_so and len(before) + len(after) >= 1.4 * _n_shown(quote))
+    return Card(credit, is_name_first and not says_so, is_quoted)
+
+
+def _n_shown(element: Element) -> int:
+    return sum(len(piece.strip()) for piece in element.itertext())
+
+
+def _is_told(element: Element, page: Page, skipped: set[Element]) -> bool:
+    """Whether a box stands for somebody's words though its own name is silent: it opens a quotation, or ends in a name."""
+    if opens_quotation(next((piece for piece in element.itertext() if piece.strip()), "")):
+        return True
+    last = next(reversed(shown_within(element, page, skipped)), None)
+    return last is not None and _credits(last, page) and is_named(last, "quote")
 
 
 def _credited_line(element: Element, page: Page, skipped: set[Element]) -> Card | None:
     """A paragraph that is a quotation with the name of its speaker in an element of its own behind it."""
     text = (element.text or "").strip()
     is_marked = not text and next((child.tag for child in element), "") == "q"
-    opens = is_marked or _OPENS_QUOTE.match(text)
+    opens = is_marked or opens_quotation(text)
     credit = find_credit(element, page, skipped) if opens else ()
-    return Card(credit, is_name_first=False, is_quoted=False) if credit and credit[0].tag != "q" else None
+    return Card(credit, is_label=False, is_quoted=False) if credit and credit[0].tag != "q" else None
 
 
-def _named_credit(card: Element, page: Page, skipped: set[Element]) -> tuple[Element, ...]:
+def _named_credit(card: Element, page: Page, skipped: set[Element], is_quoting: bool) -> tuple[Element, ...]:
     """The one element of a card that names a person, with the elements beside it that say what they are."""
     found = [element for element in card.iterdescendants() if element not in skipped and _credits(element, page)]
     outer = [element for element in found if not any(other in found for other in element.iterancestors())]
     people = [element for element in outer if names_person(element)]
+    if is_quoting and not people and len(outer) == 1 and page.sizes[outer[0]].text <= _LONGEST_NAME:
+        # a box of somebody's words and the page calls it their name, however it is written
+        people = outer
+    name = next((element for element in people if names_person(element, at_least=0.8)), None)
+    if len(people) > 1 and name is not None and all(one.getparent() is name.getparent() for one in people):
+        # the lines below a name may be called names too
+        people = [name]
     if len(people) != 1:
         return ()
     return (people[0], *_roles_beside(people[0], page, skipped))
@@ -103,7 +119,7 @@ def _named_credit(card: Element, page: Page, skipped: set[Element]) -> tuple[Ele
 def _closing_name(box: Element, page: Page, skipped: set[Element]) -> tuple[Element, ...]:
     """The short blocks that close a box when the first of them names a person: a name, and lines of role."""
     for _ in range(_DEPTH):
-        blocks = _shown(box, page, skipped)
+        blocks = shown_within(box, page, skipped)
         if len(blocks) != 1:
             break
         box = blocks[0]
@@ -133,44 +149,15 @@ def is_speaker_line(element: Element, page: Page) -> bool:
     return is_line and names_person(element) and next(element.iter("b", "strong"), None) is None
 
 
-def names_person(element: Element, *, at_least: float = 0.5) -> bool:
-    """Whether the first words of `element` are like a name."""
-    text = next((piece.strip() for piece in element.itertext() if piece.strip(" \t\r\n-–—~|·")), "")
-    return name_likeness(split_person(re.sub(r"^[\s\-–—―~]+", "", text)).name) >= at_least
-
-
 def _roles_beside(name: Element, page: Page, skipped: set[Element]) -> Iterator[Element]:
     """Elements right behind the name that say what the person is."""
     for sibling in name.itersiblings():
         size = page.sizes.get(sibling)
         if size is None or sibling in skipped or not size.text:
             continue
-        if size.text > 120 or not is_named(sibling, "role"):
+        if size.text > 120 or not (is_named(sibling, "role") or _credits(sibling, page)):
             return
         yield sibling
-
-
-def _around(card: Element, credit: tuple[Element, ...], skipped: set[Element]) -> tuple[str, str]:
-    """The card's text before the credit and after it."""
-    before: list[str] = []
-    after: list[str] = []
-    passed = False
-    stack = [(card, False)]
-    while stack:
-        element, is_tail = stack.pop()
-        if is_tail:
-            (after if passed else before).append(element.tail or "")
-            continue
-        if element is not card:
-            stack.append((element, True))
-        if element in credit:
-            passed = True
-            continue
-        if element in skipped or not isinstance(element.tag, str):
-            continue
-        (after if passed else before).append(element.text or "")
-        stack.extend((child, False) for child in reversed(element))
-    return "".join(before).strip(), "".join(after).strip()
 
 
 def _is_last(element: Element, quote: Element, page: Page, skipped: set[Element]) -> bool:
@@ -190,11 +177,20 @@ def _is_last(element: Element, quote: Element, page: Page, skipped: set[Element]
 def credit_runs(text: RunningText, elements: Sequence[Element]) -> list[Run]:
     """Return "Jane Doe, CEO" as plain runs, from the elements that name a speaker and their role."""
     runs: list[Run] = []
-    for piece in (piece for element in elements for piece in _pieces(text, element)):
+    pieces = [piece for element in elements for piece in _pieces(text, element)]
+    for index, piece in enumerate(pieces):
+        if index + 1 < len(pieces) and _is_monogram(piece, pieces[index + 1]):
+            continue
         if runs:
             runs.append(Run(" " if runs[-1].text.rstrip().endswith(tuple(",|·-–—/:")) else ", "))
         runs.extend(piece)
     return runs
+
+
+def _is_monogram(piece: Sequence[Run], following: Sequence[Run]) -> bool:
+    """Whether a piece is the initials of the name behind it: the picture of somebody who has none."""
+    shown = "".join(run.text for run in piece).strip()
+    return len(shown) <= 3 and shown.isupper() and initials("".join(run.text for run in following)).startswith(shown)
 
 
 def bold(runs: Sequence[Run]) -> list[Run]:
@@ -210,13 +206,25 @@ def _pieces(text: RunningText, element: Element) -> Iterator[list[Run]]:
             yield from _pieces(text, child)
         return
     line: list[Run] = []
-    for run in [*text.gathered(element), Run("\n")]:
+    for run in _parted([*text.gathered(element), Run("\n")]):
         if run.text == "\n":
             if cut := _without_dash(line):
                 yield cut
             line = []
         else:
             line.append(run._replace(text=_IN_SOURCE.sub(", ", run.text), bold=False, italic=False))
+
+
+def _parted(runs: Sequence[Run]) -> Iterator[Run]:
+    """The runs, with a new line where words meet without a blank: style sheets show <b>Jane Doe<span>CEO</span></b> so."""
+    before = ""
+    for run in runs:
+        if before[-1:].isalpha() and run.text[0].isalpha():
+            grows_capital = len(before) > 2 and before[-1].islower() and run.text[0].isupper()
+            if grows_capital or " " in before.strip():
+                yield Run("\n")
+        yield run
+        before = run.text
 
 
 def _without_dash(line: Sequence[Run]) -> list[Run]:

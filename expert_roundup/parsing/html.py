@@ -7,13 +7,15 @@ import re
 from collections.abc import Sequence
 
 from expert_roundup.parsing.blocks import front_matter
-from expert_roundup.parsing.cards import Card, bold, credit_runs, find_card, find_credit, is_speaker_line, names_person
+from expert_roundup.parsing.boxes import Card, follows_quote, line_below
+from expert_roundup.parsing.cards import bold, credit_runs, find_card, find_credit, is_speaker_line
 from expert_roundup.parsing.html_tables import grid, has_head, menu_cells, table_rows
 from expert_roundup.parsing.knowledge import known
 from expert_roundup.parsing.markdown import Pen, Run, inline
 from expert_roundup.parsing.page import Element, Page, split_page
 from expert_roundup.parsing.running_text import MAX_DEPTH, Look, RunningText, look_inside
 
+_ORNAMENTS = frozenset('“”„‟❝❞«»"‘’❛❜「」『』')
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -81,6 +83,7 @@ class _Writer(RunningText):
         super().__init__(page)
         self.pen = Pen()
         self._is_over = False
+        self._is_in_card = False
         self._whole = page.sizes[page.main].text
 
     def walk(self, element: Element, look: Look) -> None:
@@ -107,7 +110,7 @@ class _Writer(RunningText):
     def flush(self) -> None:
         """Write the running text gathered so far as a paragraph."""
         runs = self.taken()
-        if runs and not self._is_over:
+        if runs and not self._is_over and not (self._is_in_card and _is_ornament(runs)):
             self.pen.paragraph(runs)
 
     def _block(self, element: Element, look: Look) -> None:
@@ -124,8 +127,10 @@ class _Writer(RunningText):
             self.walk(element, look_inside(element, look))
 
     def _heading(self, element: Element) -> None:
-        if self._follows_quote(element):
-            self._credit((element, *self._line_below(element)))
+        if follows_quote(element, self.skipped):
+            below = line_below(element, self.page, self.skipped)
+            self.skipped |= set(below)
+            self._credit((element, *below))
             return
         runs = self.gathered(element)
         text = " ".join("".join(run.text for run in runs).split())
@@ -135,24 +140,6 @@ class _Writer(RunningText):
             return
         self.pen.heading(_HEADINGS[element.tag], runs)
 
-    def _follows_quote(self, heading: Element) -> bool:
-        """Whether a heading stands right behind a block quote that opens the box of both: then it credits the quote."""
-        before = next((other for other in heading.itersiblings(preceding=True) if other not in self.skipped), None)
-        if before is None or before.tag != "blockquote" or not names_person(heading, at_least=0.8):
-            return False
-        opening = next((one for one in heading.getparent() if one.tag == "blockquote" or one.tag in _HEADINGS), None)
-        return opening is not None and opening.tag == "blockquote"
-
-    def _line_below(self, heading: Element) -> tuple[Element, ...]:
-        """The short line below a name, which says what the person is; it is written with the name."""
-        below = heading.getnext()
-        if below is None or below in self.skipped or below.tag not in ("p", "span", "small", "h4", "h5", "h6"):
-            return ()
-        if self.page.sizes[below].text > 100:
-            return ()
-        self.skipped.add(below)
-        return (below,)
-
     def _term(self, element: Element, _look: Look) -> None:
         self.pen.paragraph(bold(self.gathered(element)))
 
@@ -161,21 +148,28 @@ class _Writer(RunningText):
 
     def _quote(self, element: Element, look: Look) -> None:
         credit = find_credit(element, self.page, self.skipped)
-        with self.pen.quote():
-            self._walk_without(credit, element, look)
-            self._credit(credit)
+        if self._is_in_card and not credit:
+            # the best of somebody's words, set apart among the rest of them
+            self.walk(element, look)
+            return
+        self._quoted(credit, element, look, is_card=bool(credit))
 
     def _card(self, element: Element, card: Card, look: Look) -> None:
-        if card.is_name_first:
+        if card.is_label:
             self.pen.paragraph(bold(credit_runs(self, card.credit)))
             self._walk_without(card.credit, element, look)
         elif card.is_quoted:
             self._walk_without(card.credit, element, look)
             self._credit(card.credit)
         else:
-            with self.pen.quote():
-                self._walk_without(card.credit, element, look)
-                self._credit(card.credit)
+            self._quoted(card.credit, element, look, is_card=True)
+
+    def _quoted(self, credit: Sequence[Element], element: Element, look: Look, *, is_card: bool) -> None:
+        outside, self._is_in_card = self._is_in_card, is_card
+        with self.pen.quote():
+            self._walk_without(credit, element, look)
+            self._credit(credit)
+        self._is_in_card = outside
 
     def _walk_without(self, credit: Sequence[Element], element: Element, look: Look) -> None:
         self.skipped |= set(credit)
@@ -234,6 +228,11 @@ class _Writer(RunningText):
     def _cell(self, element: Element) -> str:
         lines = inline(self.gathered(element)).split("\n")
         return "<br>".join(line.strip() for line in lines if line.strip())
+
+
+def _is_ornament(runs: Sequence[Run]) -> bool:
+    """Whether a paragraph is one large quotation mark beside the words."""
+    return len(runs) == 1 and runs[0].text.strip() in _ORNAMENTS
 
 
 #: tag -> how a block of that tag is written

@@ -42,6 +42,16 @@ class Page:
     dropped: frozenset[Element]
     sizes: dict[Element, Size] = field(repr=False)
     classes: Mapping[str, int] = field(repr=False)  #: class -> on how many elements it stands
+    signed: dict[str, bool] = field(repr=False, default_factory=dict)  #: class -> whether its boxes end in names
+
+    @functools.cached_property
+    def by_class(self) -> dict[str, list[Element]]:
+        """The elements of every class that is part of the page, in page order."""
+        found: dict[str, list[Element]] = {}
+        for element in self.sizes:
+            if kind := element.get("class"):
+                found.setdefault(kind, []).append(element)
+        return found
 
 
 def split_page(root: Element) -> Page:
@@ -168,6 +178,9 @@ def _main(body: Element, sizes: dict[Element, Size], dropped: set[Element]) -> E
     """The element that holds the page's own text: what says so, else the innermost one that holds nearly all of it."""
     here = body
     for tag, share in (("main", 0.4), ("article", 0.7), (None, 0.85)):
+        if tag == "main" and sum(sizes[one].text > 0 for one in body.iter(tag) if one in sizes) > 1:
+            # a page of several main parts is all of them
+            continue
         least = share * (sizes[here].text - sizes[here].linked)
         for element in here.iterdescendants(tag) if tag else here.iterdescendants():
             size = sizes.get(element)

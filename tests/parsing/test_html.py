@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from expert_roundup.parsing import parse_text
+from expert_roundup.parsing import NotARoundup, parse_text
 from expert_roundup.parsing.html import html_to_markdown
 from expert_roundup.parsing.markdown import Pen, Run, escaped, inline
 from expert_roundup.parsing.people import visible
@@ -86,6 +86,19 @@ SHAPES = {
     "card, name first": '<div class="expert"><div class="expert-head"><span class="expert-name">{n}</span>'
     '<span class="expert-role">{r}</span></div><div class="expert-text"><p>{t}</p></div></div>',
     "card, review": '<div class="review-box"><div><span class="name">{n}</span><p class="message">{t}</p></div></div>',
+    "card, words in a block quote too": '<div class="testimonial"><div class="text"><p>{t}</p>'
+    "<blockquote><p>I recommend it."
+    '</p></blockquote></div><h5 class="testimonial-name">{n}</h5></div>',
+    "card, only the name is named": '<div><p>{t}</p><div class="testimonial-name">{n}, {r}</div></div>',
+    "card, portrait beside the words": '<div class="split"><div><img src=a.jpg><span'
+    ' class="t">{n}</span> <span class="s">'
+    "{r}</span></div><div>{t}</div></div>",
+    "card, words and a line": '<div class="col-4"><div class="say"><p>{t}</p></div><table><tr>'
+    "<td>{n}</td></tr></table></div>",
+    "card, line and quotation": '<div class="col-7"><p>{n} :</p><p>“{t}”</p></div>',
+    "card, quotation and line": '<div class="white"><div class="q">«{t}»</div><div>{n}, {r}</div></div>',
+    "quote, role glued to the name": '<blockquote><span class="mark">“</span><p>{t}</p><div class="who"><b>{n}<span>{r}'
+    "</span></b></div></blockquote>",
     "layout table": "<table><tr><td><img src=a></td><td><h3>{n}</h3><p>{t}</p></td></tr></table>",
     "news": "<p>“{t}” said {n}, {r}.</p>",
 }
@@ -133,6 +146,66 @@ def test_every_markup_of_answers_is_read(shape: str) -> None:
         assert len(visible(found.text)) <= len(text) + 25
 
 
+#: (page, speakers) where the names have no look of names, in three scripts
+UNLIKE_NAMES = {
+    "only roles, above and below": (
+        '<div class="card white"><p>Хозяйка пекарни</p><p>«Мы открылись в январе, и я ни разу не пожалела об этом.</p>'
+        "<p>Теперь нас узнают по запаху».</p></div>"
+        '<div class="card white"><p>Ученик второго года</p><p>«Я боялся печи, а теперь боюсь только'
+        " выходных».</p></div>"
+        '<div class="pull"><div class="q">«Я прихожу сюда до рассвета, и мне не скучно».</div>'
+        "<div>Сосед сверху</div></div>",
+        ["Хозяйка пекарни", "Ученик второго года", "Сосед сверху"],
+    ),
+    "names in lower case": (
+        '<div class="testimonial-item"><p class="testimonial-user">lena & tom</p><p'
+        ' class="testimonial-user-company">Graz</p>'
+        "<p>We picked up our kayak in May, and we have not been dry since.</p></div>"
+        '<div class="testimonial-item"><p class="testimonial-user">john roe</p><p'
+        ' class="testimonial-user-company">Bern</p>'
+        "<p>I had never paddled before. My neighbours still laugh, but I am faster now.</p></div>",
+        ["lena & tom", "john roe"],
+    ),
+    "names and surnames with a title": (
+        '<div class="col"><p>我以前很怕跑步，现在每天早上都想出门，连下雨天也不例外。谢谢教练！</p><p>王小明</p></div>'
+        '<div class="col"><p>我的膝盖不疼了，我又可以爬山了，上个星期还带着孙子上了山顶。</p><p>李华</p></div>'
+        '<div class="col"><p>我带着妈妈一起来，她比我还喜欢这里，每次都不肯走，还要再跑一圈。</p><p>陈女士</p></div>'
+        '<div class="col"><p>我第一次跑完全程，腿还在抖，但是心里想的已经是下一次什么时候来。</p><p>张伟</p></div>',
+        ["王小明", "李华", "陈女士", "张伟"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", UNLIKE_NAMES)
+def test_boxes_tell_speakers_whose_names_look_unlike_names(kind: str) -> None:
+    """What credits a quotation is its speaker, whatever it looks like."""
+    page, speakers = UNLIKE_NAMES[kind]
+    assert [row.speaker for row in parse_text(saved(page), format="html").rows] == speakers
+
+
+#: boxes that look like cards and hold nobody's words
+NO_CARDS = {
+    "a team page": '<div class="m"><div><img src=a.jpg><span>{n}</span> <span>{r}</span></div><div>{n}'
+    " joined the firm in 2009"
+    " and leads the office in the old town. Before that {n} taught at two schools.</div></div>",
+    "teasers": '<div class="post"><p>The kettle was invented twice. Here is how it happened. <a'
+    ' href="/a">Read on</a></p>'
+    "<p>{n}</p></div>",
+    "a schedule": '<div class="slot"><p>10:00, main hall</p><p>How kettles changed the way towns are'
+    " built</p><p>{n}</p></div>",
+    "questions and answers": '<div class="faq"><p>Does it boil milk?</p><p>It does, but the lid must'
+    " stay open. Rinse it.</p></div>",
+}
+
+
+@pytest.mark.parametrize("kind", NO_CARDS)
+def test_boxes_about_people_are_no_answers(kind: str) -> None:
+    """Biographies, teasers, schedules and questions make no roundup."""
+    rows = "".join(NO_CARDS[kind].format(n=n, r=r) for n, r, _ in PEOPLE)
+    with pytest.raises(NotARoundup, match="no attributed answers found"):
+        parse_text(f"{HEAD}{MENU}<main><h1>Four people</h1>{rows}</main>{OUTRO}", format="html")
+
+
 FURNITURE = {
     "script": "<script>var x = '<p>{x}</p>'</script>",
     "data": '<script type="application/ld+json">{{"text": "{x}"}}</script>',
@@ -167,6 +240,7 @@ FURNITURE = {
     "Russian comments": "<h2>Добавить комментарий</h2><p>{x}</p>",
     "picture": '<figure><img src="a.jpg" alt="{x}"><figcaption>{x}</figcaption></figure>',
     "frame": "<iframe srcdoc='{x}'>{x}</iframe>",
+    "icon of a font": '<i class="material-icons">{x}</i>',
     "drawing": "<svg><title>{x}</title><text>{x}</text></svg>",
     "cloned slide": '<div class="slick-slide slick-cloned"><p>{x}</p></div>',
     "edit link": '<h3>A part<a class="headerlink" href="#a">{x}</a></h3>',
@@ -209,6 +283,22 @@ def test_the_main_part_is_found_without_names() -> None:
     own = "".join(f"<p>{text}</p>" for _, _, text in PEOPLE)
     for tag in ("<main>{}</main>", "<article>{}</article>", '<div class="entry-content">{}</div>'):
         assert "elsewhere" not in markdown(f"<body><div><p>Something elsewhere.</p></div>{tag.format(own)}</body>")
+
+
+def test_several_main_elements_are_all_the_page() -> None:
+    """A builder that writes a main element a section leaves none of them out."""
+    sections = "".join(f"<main><p>{t}</p></main><section><p>And {n} agrees.</p></section>" for n, _, t in PEOPLE)
+    written = markdown(f"<body>{sections}</body>")
+    assert all(t in written and f"And {n} agrees." in written for n, _, t in PEOPLE)
+
+
+def test_a_monogram_is_no_name() -> None:
+    """Initials in place of a portrait are left out of the credit, and so is a large quotation mark."""
+    page = (
+        '<blockquote><span>“</span><p>I bake.</p><div class="who"><span>JD</span><b>Jane Doe'
+        "<i>CEO</i></b></div></blockquote>"
+    )
+    assert markdown(page) == "> I bake.\n>\n> — Jane Doe, CEO\n"
 
 
 @pytest.mark.parametrize(
