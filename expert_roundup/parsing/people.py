@@ -24,6 +24,8 @@ _ROLE_BREAK = re.compile(
     r"\s*[,，、;；|｜•·](?=\s)\s*|\s*[,，、;；|｜]\s*|\s+[-–—―]{1,3}\s+|\s*[(（\[【]|\s*[:：]\s+|\s+/\s+"
     r"|\s+(?=(?:from|of|at|de chez|chez|bei|von der|из|con|@\s?[A-Z]\w+)\s)"
 )
+#: letters in brackets that a first name is shortened by: "Kat(ka) Novak"
+_SHORTENED = re.compile(r"[^\W\d_]\((?:(?=[^\W\d_A-ZА-ЯЁ])[^\W\d_]){1,6}\)\s+[^\W\d_]")
 _CLOSING = re.compile(r"[)）\]】]\s*[,，]?\s*")
 _EDGES = ' :：,，、-–—―~"“”«»„'
 
@@ -68,11 +70,13 @@ def _clean_role(role: str) -> str:
 
 
 def _is_inside_name(text: str, match: re.Match[str]) -> bool:
-    """Whether a break belongs to the name: "Jane Doe, Jr.", "Jane Doe, PhD" or "Department of Justice"."""
+    """Whether a break belongs to the name: "Jane Doe, Jr.", "Kat(ka) Novak" or "Department of Justice"."""
     before, after = text[: match.start()], text[match.end() :]
     if not match.group().strip():
         is_group = any(word.casefold() in words("people", "organisations") for word in before.split())
         return is_group or len(before.split()) < 2 or name_likeness(before) < 0.8
+    if _SHORTENED.match(text, max(0, match.start() - 1)):
+        return True
     if "," not in match.group():
         return False
     following = re.split(r"[\s,]", after, maxsplit=1)[0].casefold().strip(".")

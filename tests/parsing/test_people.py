@@ -35,6 +35,7 @@ from expert_roundup.parsing.source import source_from_text
         ("灯塔公司的工程师 Jane Doe", "Jane Doe", "灯塔公司的工程师"),
         ("张三（灯塔 工程师）", "张三", "灯塔 工程师"),
         ("灯台 編集長 田中花子さん", "田中花子", "灯台 編集長"),
+        ("Kat(ka) Novak, baker", "Kat(ka) Novak", "baker"),
         ("@janedoe", "@janedoe", ""),
         ("Jane Doe and John Roe", "Jane Doe and John Roe", ""),
     ],

@@ -91,7 +91,7 @@ def _credit_below(document: Document, index: int) -> _Closing | None:
     if not index or len(block.lines) > 2:
         return None
     before = document.blocks[index - 1]
-    if before.kind != "paragraph" or before.item >= 0:
+    if before.kind != "paragraph" or before.item >= 0 or before.quote >= 0:
         return None
     who = dashed(document.text[block.start : block.end])
     person = credit_person(who.replace("\n", " "), strict=False) if who else None
