@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.knowledge import alternatives, said, words
 from expert_roundup.parsing.layouts.beside import REACH, according_to, touches, with_role
-from expert_roundup.parsing.layouts.cast import Cast, Mention
+from expert_roundup.parsing.layouts.cast import Cast
 from expert_roundup.parsing.layouts.descriptions import describes_person, description, without_article
+from expert_roundup.parsing.layouts.mentions import Mention
 from expert_roundup.parsing.layouts.native_names import native_after
 from expert_roundup.parsing.people import Person
 from expert_roundup.text.languages import function_words

@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 
 from expert_roundup.parsing.knowledge import alternatives, known, said, words
-from expert_roundup.parsing.layouts.cast import Cast, Mention
+from expert_roundup.parsing.layouts.cast import Cast
 from expert_roundup.parsing.layouts.descriptions import description
+from expert_roundup.parsing.layouts.mentions import Mention
 from expert_roundup.parsing.layouts.native_names import native_before
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words
@@ -25,6 +26,9 @@ _ROLE_END = re.compile(
 )
 _WHO_IS = re.compile(
     r"^(?:who|qui|quien|die|der|die|которая|который|che)\s+(?:is|was|est|es|ist|é|è)\s+(?:an?|the|une?|un|una|ein|eine)?\s*"
+)
+_AGE = re.compile(
+    r"^(?:aged |de |di )?[1-9]\d(?: (?:ans|anos|años|anni|years old|Jahre(?: alt)?|jaar|lat|лет|год[а]?))?(?:, |$)"
 )
 _WHO = re.compile(
     r"(?:who|which|whose|qui|que|dont|quien|cuyo|cuya|der|die|das|deren|dessen|che|cui|котор\w+|чья|чей)\s"
@@ -71,12 +75,16 @@ def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | Non
     mentions = list(cast.mentions(clause))
     if not mentions:
         return _described_subject(clause, cast, last)
-    if found := _according(clause, mentions) or _topic(clause, mentions):
+    if topic := _topic(clause, mentions):
+        return topic.person  # what a comma sets behind it is the sentence
+    if found := _according(clause, mentions):
         return with_role(found, clause)
     cues = list(said().finditer(clause))
     chosen = _beside_cue(clause, mentions, cues[-1]) if cues else None
     if chosen is None:
-        people = [mention for mention in mentions if mention.is_known]
+        # a pronoun is the subject where it opens the sentence
+        people = [mention for mention in mentions if mention.is_known and (not mention.is_pronoun or mention.start < 4)]
+        people = people or [mention for mention in mentions if mention.is_known]
         is_open = clause.rstrip().endswith(_OPEN_END) or clause[-1:].isalnum()
         chosen = next((mention for mention in people if is_open or mention.start <= 40), None)
     if chosen is None or (not chosen.is_known and chosen.start > 0):
@@ -162,7 +170,7 @@ def with_role(mention: Mention, clause: str) -> Person:
     role = _ROLE_END.split(rest.lstrip(" ,，("), maxsplit=1)[0]
     if cue := said().search(role):
         role = role[: cue.start()]
-    role = _WHO_IS.sub("", role.strip(" ,，)."))
+    role = _WHO_IS.sub("", _AGE.sub("", role.strip(" ,，).")))
     if _WHO.match(role):
         role = ""
     is_role = 0 < len(role.split()) <= 16 and 3 <= len(role) <= 120 and role.split()[0].casefold() not in _AND

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Document
-from expert_roundup.parsing.knowledge import alternatives, given_names, known, plain, words
-from expert_roundup.parsing.layouts.descriptions import Presentations
+from expert_roundup.parsing.knowledge import alternatives, given_names, plain, words
+from expert_roundup.parsing.layouts.descriptions import Presentations, describes_person
+from expert_roundup.parsing.layouts.mentions import Mention, groups_in, pronouns_in
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
 from expert_roundup.parsing.people import Person, is_role
 
@@ -26,27 +26,17 @@ _RUN = re.compile(
 )
 
 
-#: an age behind a name, which only people have: "Jane Doe, 34," "Jane Doe (34)", "Jane Doe, de 34 años"
+#: an age or a trade behind a name, which only people have: "Jane Doe, 34," "Jane Doe (34)", "Jane Doe, de 34 años", "Jane Doe, a baker"
 _AGED = re.compile(
     rf"(?<![{_LETTER}\d_@/#])(?P<name>{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL})){{1,4}})"
-    r"(?:, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
+    r"(?:(?P<age>, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
+    rf"|, (?P<trade>[^\W\d_A-Z][{_LETTER}’'-]*(?: [^\W\d_A-Z][{_LETTER}’'-]*){{0,2}}))"
 )
 #: capitalised words of the longest name
 _LONGEST = 5
 #: characters around a name in which it is presented
 _BEFORE, _BEHIND = 90, 110
 _SENTENCE_EDGE = re.compile(r"[.!?…]\s|[\n“”«»\"]")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Somebody named in a clause."""
-
-    person: Person
-    start: int
-    end: int
-    is_known: bool  #: in the cast, or of a known given name
-    is_pronoun: bool = False
 
 
 class Cast:
@@ -62,7 +52,8 @@ class Cast:
         prose = document.prose
         self.presentations = Presentations(prose)
         for match in _AGED.finditer(prose):
-            self.learn(self._aged(match["name"], prose[max(0, match.start() - 4) : match.start()]))
+            if match["age"] or match["trade"].startswith("who ") or describes_person(match["trade"]):
+                self.learn(self._aged(match["name"], prose[max(0, match.start() - 4) : match.start()]))
         for match in _RUN.finditer(prose):
             person = self._person(match.group())
             if person and " " in person.name:
@@ -112,7 +103,7 @@ class Cast:
         return known
 
     def _found(self, clause: str) -> Iterator[Mention]:
-        found = [*self._runs(clause), *_pronouns_in(clause, self.language), *_groups_in(clause)]
+        found = [*self._runs(clause), *pronouns_in(clause, self.language), *groups_in(clause)]
         end = -1
         for mention in sorted(found, key=lambda one: (one.start, -one.end)):
             if mention.start >= end:
@@ -138,12 +129,23 @@ class Cast:
             bare = plain(token.strip(".,"))
             is_name = bare in given_names() and (len(tokens) - index > 1 or not self._is_common(token.casefold()))
             if is_name or bare in self.full:
+                # "Tim Ball" is not the Toni Ball whom the page has named
+                index -= not is_name and index > 0 and self._is_surname(bare) and self._may_be_given(tokens[index - 1])
                 name = clean_name(" ".join(self._name_only(tokens[index : index + 2 * _LONGEST])))
                 if name.casefold() in words("people", "not_names") or name_likeness(name) < 0.3:
                     continue
                 before = tokens[:index] if index and self._is_role(tokens[:index]) else []
                 return Person(name, re.sub(r"[’']s$", "", " ".join(before)))
         return None
+
+    def _is_surname(self, bare: str) -> bool:
+        return plain(self.full[bare].split()[-1].strip(".,")) == bare
+
+    def _may_be_given(self, token: str) -> bool:
+        """Whether a capitalised word before a surname may be a given name that we do not know; in German it may be any noun."""
+        low = token.casefold()
+        is_word = describes_person(token) or low.strip(".") in _titles() or self._opens_sentence(token)
+        return self.language != "de" and len(token) > 2 and token.isalpha() and not token.isupper() and not is_word
 
     def _name_only(self, tokens: list[str]) -> list[str]:
         """The words before one that says what its bearer is: "Jane Doe Expert" is two lines of a page."""
@@ -162,7 +164,11 @@ class Cast:
     def _aged(self, run: str, before: str) -> str:
         """The name before an age, without titles and without what a small word ties to the role: "student of Law Jane Doe"."""
         tokens = run.split()
-        while len(tokens) > 2 and (tokens[0].casefold().strip(".") in _titles() or self._opens_sentence(tokens[0])):
+        while len(tokens) > 2 and (
+            tokens[0].casefold().strip(".") in _titles()
+            or self._opens_sentence(tokens[0])
+            or describes_person(tokens[0])
+        ):
             tokens = tokens[1:]
         is_tied = before.rstrip().rpartition(" ")[2].casefold() in words("people", "particles") | {"of"}
         return " ".join(tokens[-2:] if is_tied else tokens)
@@ -183,8 +189,7 @@ class Cast:
         while tokens and self._opens_sentence(tokens[0]):
             tokens = tokens[1:]
         # "President Jane Doe", "SGA Chair Jane Doe": two words or more behind the last one that is a role
-        roles = words("people", "roles")
-        last = next((at for at in range(len(tokens) - 2, 0, -1) if tokens[at - 1].casefold() in roles), 0)
+        last = next((at for at in range(len(tokens) - 2, 0, -1) if describes_person(tokens[at - 1])), 0)
         name = clean_name(" ".join(self._name_only(tokens[last : last + 2 * _LONGEST])))
         if name_likeness(name) < 0.5:
             return None
@@ -214,45 +219,3 @@ def _sentence_around(prose: str, start: int, end: int) -> str:
 @functools.cache
 def _titles() -> frozenset[str]:
     return frozenset(word.strip(".") for word in words("people", "honorifics"))
-
-
-@functools.cache
-def _pronouns(language: str) -> re.Pattern[str] | None:
-    lists = known("cues")["pronouns"]
-    spoken = frozenset(lists.get(language, ())) | (frozenset(lists["en"]) if language not in lists else frozenset())
-    if language in ("zh", "ja", "ko"):
-        return re.compile(alternatives(spoken))
-    return re.compile(rf"(?i)(?<![\w-])(?:{alternatives(spoken)})(?!\w)")
-
-
-def _pronouns_in(clause: str, language: str) -> Iterator[Mention]:
-    pattern = _pronouns(language)
-    for match in pattern.finditer(clause) if pattern else ():
-        yield Mention(Person(""), match.start(), match.end(), is_known=True, is_pronoun=True)
-
-
-#: "the project team at Acme", "a representative from the Acme team", "команда Acme"
-_GROUP = re.compile(
-    r"""(?x)\b
-    (?: (?P<one>[Aa]n?|[Oo]ne|[Aa]nother)\s (?P<who>[a-z]+(?:\s[a-z]+)?\s(?:from|of|at|with)\s(?:the\s)?(?:[\w’'-]+\s){0,4}?(?:team|group|department|agency)) \b
-      | (?P<the>[Tt]he|[Oo]ur)\s (?P<group>(?:[\w’'-]+\s){0,5}?(?:team|group)) \b
-        (?P<at>\s(?:at|of|from|in)\s(?:the\s)?[A-Z][\w’'-]*(?:\s(?:of\s|and\s|for\s|the\s)*[A-Z][\w’'-]*)*)?
-      | (?:[Дд]ля\s)?(?P<ru>[Кк]оманд[аы]\s[A-ZА-ЯЁ][\w-]*)
-      | (?P<fr>[Ll][’']équipe\s(?:de\s|d[’']|du\s)?[A-Z][\w-]*)
-      | (?P<es>[Ee]l\sequipo\s(?:de\s|del\s)?[A-Z][\w-]*)
-    )"""
-)
-
-
-def _groups_in(clause: str) -> Iterator[Mention]:
-    if len(clause) > 2_000:
-        return
-    for match in _GROUP.finditer(clause):
-        if match["who"]:
-            name = match["who"]
-        elif match["group"]:
-            name = match["group"] + (match["at"] or "")
-            name = f"The {name}" if match["the"] == "The" else name
-        else:
-            name = match["ru"] or match["fr"] or match["es"]
-        yield Mention(Person(name), match.start(), match.end(), is_known=True)

@@ -76,21 +76,24 @@ class Presentations:
 
     def described(self, phrase: str, last: Person | None) -> Person | None:
         """Who a description is: whom the page presents with its words, else the one named last, else nobody but itself."""
-        if name := self._presented(phrase):
+        rest = without_article(phrase)
+        name = self._presented(rest)
+        if name and " " in rest:
             return Person(name)
         if not describes_person(phrase):
             return None
-        rest = without_article(phrase)
         article = phrase.removesuffix(rest).strip().casefold()
         is_new = article in words("cues", "indefinite_articles") or rest.split(" ", 1)[0] in self._unnamed
-        return Person(phrase) if is_new or last is None or _is_plural(article, rest) else last
+        if is_new or _is_plural(article, rest):
+            return Person(phrase)
+        return Person(name) if name else last or Person(phrase)
 
-    def _presented(self, phrase: str) -> str | None:
-        """The one name that is presented with most of the words of `phrase`, None if nobody is or two are alike."""
-        wanted = _stems(without_article(phrase))
+    def _presented(self, rest: str) -> str | None:
+        """The one name that is presented with most of the words of `rest`, None if nobody is or two are alike."""
+        wanted = _stems(rest)
         shared = Counter(name for stem in wanted for name in self._names.get(stem, ()))
         best = shared.most_common(2)
-        if not best or best[0][1] < max(_FEWEST, _SHARED * len(wanted)):
+        if not best or best[0][1] < max(min(_FEWEST, len(wanted)), _SHARED * len(wanted)):
             return None
         return best[0][0] if len(best) == 1 or best[1][1] < best[0][1] else None
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer
 from expert_roundup.parsing.blocks import Span
+from expert_roundup.parsing.names import CASELESS
 from expert_roundup.parsing.people import Person
 
 
@@ -35,6 +36,20 @@ def joined(found: Sequence[Said]) -> list[Answer]:
         else:
             groups.append([one])
     return [_answer(group) for group in groups]
+
+
+def in_full(found: Sequence[Said]) -> list[Said]:
+    """Chinese and Japanese surnames alone become the one full name among `found` that begins with them."""
+    full: dict[str, set[str]] = {}
+    for name in {one.person.name for one in found if CASELESS.match(one.person.name)}:
+        for length in (1, 2, 3):
+            full.setdefault(name[:length], set()).update({name} if len(name) > length else ())
+    return [
+        replace(one, person=Person(next(iter(names)), one.person.role))
+        if len(names := full.get(one.person.name, set())) == 1
+        else one
+        for one in found
+    ]
 
 
 def _answer(group: Sequence[Said]) -> Answer:

@@ -13,12 +13,13 @@ from expert_roundup.parsing.layouts.beside import is_bare, named_last, sentences
 from expert_roundup.parsing.layouts.cast import Cast
 from expert_roundup.parsing.layouts.descriptions import description
 from expert_roundup.parsing.layouts.evidence import personhood
-from expert_roundup.parsing.layouts.joining import Said, joined
+from expert_roundup.parsing.layouts.joining import Said, in_full, joined
 from expert_roundup.parsing.layouts.lead_ins import lead_in
 from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, stripped, unquoted
 from expert_roundup.parsing.layouts.speech import ENDS, marked_speech, quoted_share
+from expert_roundup.parsing.names import CASELESS
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words, visible
 
@@ -55,7 +56,7 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     if sum(one.is_credited for one in found) * 2 >= len(found):
         return None  # the credits say better who speaks
     found = [one for one in found if personhood(document, one.person.name) > 0]
-    answers = joined(found)
+    answers = joined(in_full(found))
     if len(answers) < 2:
         return None
     return Attempt("said", tuple(answers), notes=(f"{len(found)} quotations with a cue verb or a name beside them",))
@@ -185,7 +186,7 @@ def _understood(before: Sequence[str], cast: Cast, thread: _Thread) -> Person | 
 
 def _subject(sentence: str, cast: Cast, last: Person | None) -> Person | None:
     person = speaker_before(sentence, cast, last)
-    return person if person and cast.knows(person.name) else None
+    return person if person and (cast.knows(person.name) or CASELESS.match(person.name)) else None
 
 
 def _remember(document: Document, cast: Cast, thread: _Thread, block: Block) -> None:
