@@ -6,7 +6,7 @@ import functools
 import re
 
 from expert_roundup.parsing.knowledge import alternatives, said, words
-from expert_roundup.parsing.names import HANDLE, name_likeness
+from expert_roundup.parsing.names import HANDLE, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.visible import n_words, visible
 
@@ -37,6 +37,8 @@ _TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 _COMMAND = re.compile(r"://|(?<!\S)-{1,2}[A-Za-z]|[=`]|\w@\w+[.-]\w")
 #: the longest credit, in words and characters
 _MOST_WORDS, _MOST_CHARACTERS = 26, 220
+#: the longest line that credits somebody without any mark
+_LONGEST_LINE = 80
 
 
 def credit_person(credit: str, *, strict: bool) -> Person | None:
@@ -118,10 +120,17 @@ def is_opened_by_credit(head: str) -> bool:
     return head.rstrip().endswith(">") and _OPENING.search(head[-300:]) is not None
 
 
-def emphatic_person(line: str) -> Person | None:
-    """The person whom a last line in emphasis names: > *Jane Doe*, Acme."""
+def closing_person(line: str, *, is_paragraph: bool) -> Person | None:
+    """The person whom a last line names: in emphasis (*Jane Doe*, Acme), or as a known name in a paragraph of its own."""
     bare = _TARGET.sub("", line) if "](" in line else line
-    return credit_person(line, strict=True) if len(bare) <= 200 and _EMPHATIC.fullmatch(bare) else None
+    if len(bare) > 200:
+        return None
+    if _EMPHATIC.fullmatch(bare):
+        return credit_person(line, strict=True)
+    if not is_paragraph or len(bare) > _LONGEST_LINE or bare.rstrip().endswith((".", "!", "?", "…", ":")):
+        return None
+    person = credit_person(line, strict=True)
+    return person if person and is_known_person(person.name) else None
 
 
 def keyed_person(line: str) -> Person | None:

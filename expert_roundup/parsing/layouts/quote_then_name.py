@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.credits import (
+    closing_person,
     credit_behind_stop,
     credit_person,
     dashed_person,
-    emphatic_person,
     inline_credit,
     is_opened_by_credit,
     keyed_person,
@@ -205,7 +205,7 @@ def _inside(document: Document, piece: _Piece) -> _Credit | None:
     window = max(piece.start, end - 220)
     if inline := inline_credit(text[window:end]):
         return _Credit(inline[1], window + inline[0], (window + inline[0], last.end), piece.last)
-    if last.quote >= 0 and not is_alone and (person := emphatic_person(line)):
+    if last.quote >= 0 and not is_alone and (person := closing_person(line, is_paragraph=len(last.lines) == 1)):
         return _Credit(person, _before_line(document, piece, last), (start, last.end), piece.last)
     if last.quote >= 0 and (behind := credit_behind_stop(line)):
         return _Credit(behind[1], start + behind[0], (start + behind[0], last.end), piece.last)

@@ -19,7 +19,8 @@ from expert_roundup.parsing.layouts.credits import (
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
 from expert_roundup.parsing.names import is_known_person
-from expert_roundup.parsing.people import Person
+from expert_roundup.parsing.people import Person, name_likeness, split_person
+from expert_roundup.parsing.questions import is_emphatic
 
 #: a paragraph that only numbers what follows: "1、", "(2)", "3."
 _NUMBER = re.compile(r"\s*[*_#(（【]{0,3}\d{1,3}[.)、）】:：]?[*_]{0,2}\s*")
@@ -46,7 +47,7 @@ def recognise(document: Document) -> Attempt | None:
     """Read paragraphs that a credit closes, though no mark shows that they are quoted; None under two."""
     credited = _dashed(document)
     if len(credited) < 2:
-        credited = _signed(document)
+        credited = _signed(document) or _emphatic(document)
     people = [personhood(document, one.person.name) for one in credited.values()]
     if len(credited) < 2 or sum(people) < 0.4 * len(people):
         return None
@@ -135,6 +136,33 @@ def _signature(document: Document, block: Block) -> _Closing | None:
         # a given name alone is enough where every paragraph is signed
         person = Person(line.strip())
     return _Closing(person, (start, block.end), (block.span[0], above)) if person else None
+
+
+def _emphatic(document: Document) -> dict[int, _Closing]:
+    """The paragraphs that are a name in bold or italics, where one of them closes every section that has any."""
+    found: dict[int, _Closing] = {}
+    has_words = False
+    for index, block in enumerate(document.blocks):
+        closing = _emphatic_name(document, block)
+        # names above what they announce come before any words, and words follow the last of them
+        if (closing and not has_words) or (block.kind in ("heading", "rule") and has_words and found):
+            return {}
+        if closing:
+            found[index] = closing
+        if block.kind != "show":
+            has_words = block.kind == "paragraph" and closing is None
+    return {} if has_words else found
+
+
+def _emphatic_name(document: Document, block: Block) -> _Closing | None:
+    if block.kind != "paragraph" or len(block.lines) != 1 or block.quote >= 0 or block.item >= 0:
+        return None
+    line = document.content(block)
+    if line[:1] not in ("*", "_") or not is_emphatic(line) or len(line) > _LONGEST_NAME + 20:
+        return None
+    person = split_person(line)
+    is_name = name_likeness(person.name) >= 0.8 or is_known_person(person.name)
+    return _Closing(person, (block.start, block.end)) if is_name else None
 
 
 def _above(document: Document, index: int, credited: Mapping[int, _Closing]) -> tuple[list[int], bool]:
