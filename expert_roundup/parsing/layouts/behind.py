@@ -7,13 +7,12 @@ import re
 from collections.abc import Sequence
 
 from expert_roundup.parsing.knowledge import alternatives, said, words
-from expert_roundup.parsing.layouts.beside import REACH, according_to, touches, with_role
+from expert_roundup.parsing.layouts.beside import REACH, according_to, is_subject, touches, with_role
 from expert_roundup.parsing.layouts.cast import Cast
 from expert_roundup.parsing.layouts.descriptions import describes_person, description, without_article
 from expert_roundup.parsing.layouts.mentions import Mention
 from expert_roundup.parsing.layouts.native_names import native_after
 from expert_roundup.parsing.people import Person
-from expert_roundup.text.languages import function_words
 
 #: what may stand between a quotation and the words behind it
 _EDGE = " ,，、;—–-.。…·"
@@ -54,7 +53,7 @@ def _behind_cue(
     """The subject behind the verb: "said Jane Doe", "said the guard Jane Doe", "said the guard", "said she"."""
     nearest = after[0] if after else None
     chosen = next((mention for mention in after if mention.is_known), nearest)
-    if nearest and not nearest.is_pronoun and _is_subject(head[cue.end() : nearest.start], nearest):
+    if nearest and not nearest.is_pronoun and is_subject(head[cue.end() : nearest.start], nearest):
         return _presented(head[cue.end() :].lstrip(), nearest, with_role(nearest, head), cast)
     phrase = description(head[cue.end() :].lstrip(), cast.language)
     is_sure = chosen is not None and chosen.is_known and not chosen.is_pronoun
@@ -71,15 +70,6 @@ def _presented(clause: str, mention: Mention, person: Person, cast: Cast) -> Per
     phrase = description(between, cast.language)
     is_trade = not person.role and phrase == between and describes_person(phrase)
     return Person(person.name, without_article(phrase)) if is_trade else person
-
-
-def _is_subject(between: str, mention: Mention) -> bool:
-    """Whether a name is the subject of the verb before it: it stands right there, or behind a few words that are a role."""
-    words_between = between.removesuffix(f"{mention.person.role} ").split()
-    if mention.is_known or not words_between:
-        return not words_between
-    is_plain = len(words_between) <= 5 and all(word.isalpha() and word.islower() for word in words_between)
-    return is_plain and " " in mention.person.name and words_between[-1] not in function_words()
 
 
 def is_unnamed(clause: str, cast: Cast) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.knowledge import alternatives, known, said, words
 from expert_roundup.parsing.layouts.cast import Cast
-from expert_roundup.parsing.layouts.descriptions import description
+from expert_roundup.parsing.layouts.descriptions import describes_person, description
 from expert_roundup.parsing.layouts.mentions import Mention
 from expert_roundup.parsing.layouts.native_names import native_before
 from expert_roundup.parsing.people import Person
@@ -78,7 +78,7 @@ def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | Non
     if topic := _topic(clause, mentions):
         return topic.person  # what a comma sets behind it is the sentence
     if found := _according(clause, mentions):
-        return with_role(found, clause)
+        return _without_sentence(with_role(found, clause))
     cues = list(said().finditer(clause))
     chosen = _beside_cue(clause, mentions, cues[-1]) if cues else None
     if chosen is None:
@@ -91,7 +91,15 @@ def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | Non
         # "the owner of Acme says": the firm is no speaker
         described = _described_subject(clause, cast, last, chosen)
         return described or (with_role(chosen, clause) if chosen else None)
-    return last if chosen.is_pronoun else with_role(chosen, clause)
+    if chosen.is_pronoun:
+        return last
+    person = with_role(chosen, clause)
+    return _without_sentence(person) if cues and cues[0].start() < chosen.start else person
+
+
+def _without_sentence(person: Person) -> Person:
+    """The person without a role that is none: behind "As Jane Doe told us," the sentence goes on."""
+    return person if describes_person(person.role) else Person(person.name)
 
 
 def _described_subject(clause: str, cast: Cast, last: Person | None, named: Mention | None = None) -> Person | None:
@@ -135,6 +143,15 @@ def _beside_cue(clause: str, mentions: Sequence[Mention], cue: re.Match[str]) ->
     return next((m for m in mentions if m.is_known and cue.end() <= m.start <= cue.end() + REACH), None)
 
 
+def is_subject(between: str, mention: Mention) -> bool:
+    """Whether a name is the subject of the verb before it: it stands right there, or behind a few words that are a role."""
+    words_between = between.removesuffix(f"{mention.person.role} ").split()
+    if mention.is_known or not words_between:
+        return not words_between
+    is_plain = len(words_between) <= 5 and all(word.isalpha() and word.islower() for word in words_between)
+    return is_plain and " " in mention.person.name and words_between[-1] not in function_words()
+
+
 def touches(clause: str, mention: Mention, cue: re.Match[str]) -> bool:
     """Whether nothing but a blank or a small word of the verb stands between name and cue: "Jane also says"."""
     if mention.end <= cue.start():
@@ -149,7 +166,7 @@ def _according(clause: str, mentions: Sequence[Mention]) -> Mention | None:
         return None
     named = [mention for mention in mentions if mention.start >= match.end() and not mention.is_pronoun]
     people = [mention for mention in named if mention.is_known]
-    close = people or [mention for mention in named if mention.start - match.end() <= 2]
+    close = people or [mention for mention in named if is_subject(clause[match.end() : mention.start], mention)]
     return close[0] if close else None
 
 
@@ -170,9 +187,10 @@ def with_role(mention: Mention, clause: str) -> Person:
     role = _ROLE_END.split(rest.lstrip(" ,，("), maxsplit=1)[0]
     if cue := said().search(role):
         role = role[: cue.start()]
-    role = _WHO_IS.sub("", _AGE.sub("", role.strip(" ,，).")))
-    if _WHO.match(role):
-        role = ""
+    printed = role.strip(" ,，).")
+    role = _WHO_IS.sub("", _AGE.sub("", printed))
+    if _WHO.match(role) or (role != printed and _AGE.match(printed) and not describes_person(role)):
+        role = ""  # a clause, or the sentence that goes on behind an age
     is_role = 0 < len(role.split()) <= 16 and 3 <= len(role) <= 120 and role.split()[0].casefold() not in _AND
     is_role = is_role and not all(word.casefold() in function_words() for word in role.split())
     return Person(person.name, role if is_role else "")

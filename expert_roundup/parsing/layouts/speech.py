@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Span
+from expert_roundup.parsing.knowledge import said
 from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.visible import n_words
 
@@ -54,5 +55,7 @@ def _is_sentence(text: str, one: Quotation) -> bool:
     """Whether marked words are a short sentence, which is speech beside longer speech, and no term."""
     words = text[one.start : one.end].strip()
     behind = text[one.outer_end : one.outer_end + 1]
-    closes = words[-1:] in ENDS or behind in (".", "。")
+    # “I tried it,” she said; «Aquí nací», añade
+    is_said = words[-1:] in (",", "，") or (behind == "," and said().match(text, one.outer_end + 2) is not None)
+    closes = is_said or words[-1:] in ENDS or behind in (".", "。")
     return closes and words[:1].isalpha() and not words[:1].islower() and n_words(words) >= _LONG_BESIDE_CUE
