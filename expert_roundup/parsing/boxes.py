@@ -87,11 +87,15 @@ def opens_quotation(text: str) -> bool:
 
 def shaped_card(element: Element, page: Page, skipped: set[Element]) -> Card | None:
     """The card that a box of a page is by its shape: a line and a quotation, a portrait and words, words and a name."""
-    if next(element.iter(*_HEADINGS, "blockquote"), None) is not None:
+    if next(element.iter("blockquote"), None) is not None:
         return None
     parts = _parts(element, page, skipped)
     if len(parts) < 2:
         return None
+    if any(_is_heading(part) for part in parts):
+        closing = _headed_close(parts, page)
+        is_closed = bool(closing) and _is_habit(element, page) and _are_signed(element, page, skipped)
+        return Card(closing, is_label=False, is_quoted=False) if is_closed else None
     texts = ["".join(part.itertext()).strip() for part in parts]
     for credit, words, is_first in ((parts[0], texts[1:], True), (parts[-1], texts[:-1], False)):
         if _is_line(credit, page) and _is_quotation(words):
@@ -103,6 +107,17 @@ def shaped_card(element: Element, page: Page, skipped: set[Element]) -> Card | N
         if not is_first and _is_line(credit, page) and _are_signed(element, page, skipped):
             return Card((credit,), is_label=False, is_quoted=False)
     return None
+
+
+def _is_heading(element: Element) -> bool:
+    return element.tag in _HEADINGS or next(element.iter(*_HEADINGS), None) is not None
+
+
+def _headed_close(parts: Sequence[Element], page: Page) -> tuple[Element, ...]:
+    """The only heading of a box with the lines below it, if they close the box; () else."""
+    places = [place for place, part in enumerate(parts) if _is_heading(part)]
+    closing = tuple(parts[places[0] :]) if len(places) == 1 and places[0] > 0 else ()
+    return closing if len(closing) <= 3 and all(_is_line(part, page) for part in closing) else ()
 
 
 def _parts(element: Element, page: Page, skipped: set[Element]) -> list[Element]:
@@ -145,15 +160,18 @@ def _are_signed(element: Element, page: Page, skipped: set[Element]) -> bool:
     kind = element.get("class")
     if kind not in page.signed:
         boxes = page.by_class[kind]
-        page.signed[kind] = sum(_is_signed(box, page, skipped) for box in boxes) >= max(_FEWEST, _SHARE * len(boxes))
+        page.signed[kind] = sum(_is_signed(box, page, skipped) for box in boxes) >= _SHARE * len(boxes)
     return page.signed[kind]
 
 
 def _is_signed(box: Element, page: Page, skipped: set[Element]) -> bool:
-    if page.sizes[box].text > 8_000 or page.sizes[box].linked or next(box.iter(*_HEADINGS), None) is not None:
+    if page.sizes[box].text > 8_000 or page.sizes[box].linked:
         return False
     parts = _parts(box, page, skipped)
-    if len(parts) < 2 or not (_is_line(parts[-1], page) and names_person(parts[-1], at_least=0.8)):
+    has_heading = any(_is_heading(part) for part in parts)
+    closing = _headed_close(parts, page) if has_heading else tuple(parts[-1:])
+    if not closing or len(parts) < 2 or not (_is_line(closing[0], page) and names_person(closing[0], at_least=0.8)):
         return False
     # sentences and not the title of a talk
-    return _STOP.search("".join(parts[-2].itertext()).rstrip('"”»」')) is not None
+    words = parts[len(parts) - len(closing) - 1]
+    return _STOP.search("".join(words.itertext()).rstrip('"”»」')) is not None

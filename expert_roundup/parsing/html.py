@@ -231,8 +231,9 @@ class _Writer(RunningText):
 
 
 def _is_ornament(runs: Sequence[Run]) -> bool:
-    """Whether a paragraph is one large quotation mark beside the words."""
-    return len(runs) == 1 and runs[0].text.strip() in _ORNAMENTS
+    """Whether a paragraph is one large quotation mark beside the words, or a row of stars."""
+    shown = "".join(run.text for run in runs).strip()
+    return shown in _ORNAMENTS or not shown.strip("★☆⭐✩✭🌟 ")
 
 
 #: tag -> how a block of that tag is written

@@ -95,6 +95,7 @@ SHAPES = {
     "{r}</span></div><div>{t}</div></div>",
     "card, words and a line": '<div class="col-4"><div class="say"><p>{t}</p></div><table><tr>'
     "<td>{n}</td></tr></table></div>",
+    "card, stars, words and a heading": '<div class="slide"><div>★★★★★</div><p>{t}</p><h4>{n}</h4><p>{r}</p></div>',
     "card, line and quotation": '<div class="col-7"><p>{n} :</p><p>“{t}”</p></div>',
     "card, quotation and line": '<div class="white"><div class="q">«{t}»</div><div>{n}, {r}</div></div>',
     "quote, role glued to the name": '<blockquote><span class="mark">“</span><p>{t}</p><div class="who"><b>{n}<span>{r}'
@@ -193,6 +194,7 @@ NO_CARDS = {
     "<p>{n}</p></div>",
     "a schedule": '<div class="slot"><p>10:00, main hall</p><p>How kettles changed the way towns are'
     " built</p><p>{n}</p></div>",
+    "news with a heading below": '<div class="n"><p>The kettle was invented twice.</p><h4>How kettles began</h4></div>',
     "questions and answers": '<div class="faq"><p>Does it boil milk?</p><p>It does, but the lid must'
     " stay open. Rinse it.</p></div>",
 }
