@@ -11,8 +11,8 @@ from expert_roundup.parsing.people import name_likeness, split_person
 
 _OPENS_QUOTE = re.compile(r"\s*[\"“„«»「『]")
 _CLOSES_QUOTE = re.compile(r"[\"”“»«」』][\s.!?…。]*$")
-#: what ends a sentence, and with it a line that is no name
-_STOP = re.compile(r"[.!?…。！？;]\s*$")
+#: what ends a sentence, and with it a line that is no name; the dot of an initial does not
+_STOP = re.compile(r"(?:(?<!\s\w)\.|[!?…。！？;])\s*$")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 #: the longest line that says who somebody is, the shortest words, in characters, and how deep both may be wrapped
 _LONGEST, _SHORTEST, _DEPTH = 120, 30, 6

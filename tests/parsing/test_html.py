@@ -167,6 +167,12 @@ UNLIKE_NAMES = {
         "<p>I had never paddled before. My neighbours still laugh, but I am faster now.</p></div>",
         ["lena & tom", "john roe"],
     ),
+    "names with initials": (
+        '<div class="s"><p>Ich habe hier mit sechzig schwimmen gelernt.</p><h4>Petra M.</h4></div>'
+        '<div class="s"><p>Wir kommen jede Woche und bringen die Enkel mit.</p><h4>Hans K.</h4></div>'
+        '<div class="s"><p>Mir gefällt das warme Wasser am Morgen.</p><h4>Lena</h4></div>',
+        ["Petra M.", "Hans K.", "Lena"],
+    ),
     "names and surnames with a title": (
         '<div class="col"><p>我以前很怕跑步，现在每天早上都想出门，连下雨天也不例外。谢谢教练！</p><p>王小明</p></div>'
         '<div class="col"><p>我的膝盖不疼了，我又可以爬山了，上个星期还带着孙子上了山顶。</p><p>李华</p></div>'
