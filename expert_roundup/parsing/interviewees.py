@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
-from expert_roundup.parsing.knowledge import alternatives, known
+from expert_roundup.parsing.knowledge import alternatives, given_names, known, plain
 from expert_roundup.parsing.names import initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.resolution import person_names
@@ -20,6 +20,10 @@ _GUEST = re.compile(
 )
 _FIRST, _LAST = (re.compile(rf"(?mi)^{key}\s*:\s*[\"']?([^\n\"']+)") for key in ("first_?name", "last_?name"))
 _ROLE = re.compile(r"(?mi)^(?:job|role|job_?title|position|poste)\s*:\s*[\"']?([^\n\"']+)")
+#: a title that quotes somebody: Jane Doe: “I start small.”
+_QUOTED = re.compile(r"[^\W\d_][\w.’'-]+(?: [^\W\d_][\w.’'-]+){1,3}\s*[:：—–-]\s*[\"“„«'‘「]")
+#: endings by which Slavic names are declined
+_DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
 #: how much of a page may introduce its guest, in characters
 _INTRODUCTION = 4_000
 
@@ -30,16 +34,30 @@ def interviewee(document: Document, begin: int) -> Person | None:
     intro = visible(document.text[len(front_matter(document.text)) : line][-_INTRODUCTION:])
     if guests := list(_guests(front_matter(document.text))):
         return guests[0] if len(guests) == 1 else None
-    is_interview = _interview().search(f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}") is not None
-    if not is_interview:
+    announcing = f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}"
+    if _QUOTED.match(document.title):
+        announcing += " interview"  # a title that quotes somebody
+    if _interview().search(announcing) is None:
         return None
     askers = {initials(author) for author in document.authors} | set(document.authors)
     for text in (document.title, *_announced(document.title), *_announced(intro), intro):
         names = [name for name in person_names(text) if is_known_person(name) and name not in askers]
         if names:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
-            return Person(name, _role(name, intro))
+            return Person(_as_named(name, document), _role(name, intro))
     return None
+
+
+def _as_named(name: str, document: Document) -> str:
+    """A Slavic name as the subject has it, if the page gives it so: "интервью с Иваном Петровым" is with Иван Петров."""
+    if re.search(r"[а-яёіїє]$", name) is None:
+        return name
+    stems = (re.escape(_DECLINED.sub("", word) if len(word) > 3 else word) for word in name.split())
+    pattern = r"\s+".join(rf"{stem}[а-яёіїє]{{0,3}}" for stem in stems)
+    seen = re.findall(rf"(?<!\w){pattern}(?!\w)", f"{document.title}\n{document.prose[: 3 * _INTRODUCTION]}")
+    forms = sorted({" ".join(form.split()) for form in seen}, key=lambda form: (len(form), form))
+    known_forms = [form for form in forms if plain(form.split()[0]) in given_names()]
+    return next(iter(known_forms or forms), name)
 
 
 def _guests(head: str) -> Iterator[Person]:

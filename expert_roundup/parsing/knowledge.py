@@ -70,6 +70,11 @@ def first_person(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
     return spoken, tuple(sorted(words("cues", "first_person_strings")))
 
 
+def answerers() -> frozenset[str]:
+    """Labels that only say that somebody answers."""
+    return words("people", "answerers") | words("people", "interviewed")
+
+
 @functools.cache
 def common_words(language: str) -> frozenset[str]:
     """Words of headings and labels that are no names, and function words of `language` and English."""

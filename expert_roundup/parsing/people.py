@@ -26,6 +26,10 @@ _ROLE_BREAK = re.compile(
 )
 #: letters in brackets that a first name is shortened by: "Kat(ka) Novak"
 _SHORTENED = re.compile(r"[^\W\d_]\((?:(?=[^\W\d_A-ZА-ЯЁ])[^\W\d_]){1,6}\)\s+[^\W\d_]")
+#: what a role goes on with
+_BEHIND_ROLE = frozenset(
+    ("of", "at", "for", "in", "di", "del", "della", "dell", "de", "du", "des", "da", "do", "für", "bei", "и", "по")
+)
 _CLOSING = re.compile(r"[)）\]】]\s*[,，]?\s*")
 _EDGES = ' :：,，、-–—―~"“”«»„'
 
@@ -89,6 +93,8 @@ def _role_first(text: str) -> Person:
     if CASELESS.search(text) and (found := _after_caseless_role(text)):
         return found
     tokens = text.split()
+    if found := _role_behind(tokens):
+        return found
     if not 3 <= len(tokens) <= 12 and "’s " not in text and "'s " not in text:
         return Person(clean_name(text))
     joiners = words("people", "joiners")
@@ -103,6 +109,18 @@ def _role_first(text: str) -> Person:
             name = clean_name(" ".join(tokens[index:]))
             return Person(name, role) if name_likeness(name) >= 0.8 else Person(clean_name(text))
     return Person(clean_name(text))
+
+
+def _role_behind(tokens: Sequence[str]) -> Person | None:
+    """The role that nothing parts from the name before it: "Jane Doe Head of Testing"."""
+    if len(tokens) < 4 or plain(tokens[0].strip(",.")) not in given_names():
+        return None
+    for index in range(2, min(len(tokens) - 1, 5)):
+        is_followed = tokens[index + 1].casefold() in _BEHIND_ROLE
+        if is_followed and tokens[index].casefold() in words("people", "roles"):
+            name = clean_name(" ".join(tokens[:index]))
+            return Person(name, " ".join(tokens[index:])) if name_likeness(name) >= 0.8 else None
+    return None
 
 
 def is_role(tokens: Sequence[str]) -> bool:

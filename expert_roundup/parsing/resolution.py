@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
-from expert_roundup.parsing.knowledge import given_names, plain, words
+from expert_roundup.parsing.knowledge import answerers, given_names, plain, words
 from expert_roundup.parsing.layouts.said import name_before
 from expert_roundup.parsing.names import clean_name, initials, is_capitalised
 from expert_roundup.parsing.roles import find_roles
@@ -23,7 +23,7 @@ _FULL_NAME = re.compile(
 def resolved(document: Document, attempt: Attempt) -> Attempt:
     """The attempt with each short label replaced by the full name that the document gives, roles shared by name."""
     labels = [answer.speaker for answer in attempt.answers]
-    if all(label.casefold() in words("people", "answerers") for label in labels):
+    if all(label.casefold() in answerers() for label in labels):
         return _answered_by(document, attempt)
     if attempt.layout not in ("labels", "transcript", "said", "headings", "quote_then_name", "mixed"):
         return attempt

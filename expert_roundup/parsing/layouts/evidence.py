@@ -102,6 +102,8 @@ def personhood(document: Document, name: str) -> float:
     """
     if HANDLE.match(name):
         return 1.0
+    if name.casefold() in words("people", "interviewed"):
+        return 0.5
     tokens = [token for token in WORD.findall(name) if len(token.strip(".")) > 1]
     is_known = is_known_person(name)
     # a given name is never common: where they are half of the name, nothing can speak against it

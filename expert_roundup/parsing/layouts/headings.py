@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
-from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask
+from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
 from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
@@ -185,7 +185,8 @@ def _answers(
     ends = [*(prompt.start for prompt in prompts), end]
     questions: list[tuple[Span, ...]] = [(), *((prompt.words,) for prompt in prompts)]
     for start, stop, question in zip(starts, ends, questions, strict=True):
-        part = _Part(start, stop, question, bool(prompts) and not question, is_last and stop == end)
+        ends_page = is_last or bool(prompts)  # whoever asked takes leave at the end of each section
+        part = _Part(start, stop, question, bool(prompts) and not question, ends_page and stop == end)
         blocks = [block for block in document.blocks_between(start, stop) if block.lines and block.end > start]
         if part.is_head and not section.person.role:
             section = replace(section, person=Person(section.person.name, _role_line(document, blocks[:1])))
@@ -211,8 +212,7 @@ def _answer(document: Document, section: _Section, part: _Part, blocks: list[Blo
         for span in answer_spans(document, max(part.start, run[0].lines[0][0]), min(part.end, run[-1].lines[-1][1]))
     ]
     said = unquoted(document.text, spans)
-    # to a question, one word is an answer
-    if not (said if part.question else says_enough(document.text, said)):
+    if not (says_anything if part.question else says_enough)(document.text, said):
         return None
     return Answer(person.name, person.role or role, ((heading.start, heading.end),), said, part.question)
 

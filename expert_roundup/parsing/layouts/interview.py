@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
-from expert_roundup.parsing.blocks import Block
+from expert_roundup.parsing.blocks import Span
 from expert_roundup.parsing.interviewees import interviewee
+from expert_roundup.parsing.knowledge import answerers
 from expert_roundup.parsing.layouts import headings
 from expert_roundup.parsing.layouts.label_forms import label_of
-from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
-from expert_roundup.parsing.questions import asks, inner, is_emphatic
+from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
+from expert_roundup.parsing.layouts.regions import answer_spans, unquoted, without_outro
 
 #: questions that make an interview
 _FEWEST = 3
+_SHORT_LABEL = re.compile(r"\W{0,4}([^\W\d_]{1,20})[*_]*\s*[:：.]")
+_REPLY = re.compile(r"[—–―-]\s+")
 
 
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as an interview with the one expert whom its title or introduction names; None if it is none."""
-    for prompts in (_emphatic_prompts(document), *_heading_prompts(document)):
-        if len(prompts) >= _FEWEST and (attempt := _attempt(document, prompts)):
+    for form in FORMS:
+        prompts = form(document, 0, len(document.blocks))
+        if len(prompts) >= _FEWEST and most_ask(document, prompts) and (attempt := _attempt(document, prompts)):
             return attempt
     return None
 
 
-def _attempt(document: Document, prompts: Sequence[int]) -> Attempt | None:
-    person = interviewee(document, document.blocks[prompts[0]].start)
+def _attempt(document: Document, prompts: Sequence[Prompt]) -> Attempt | None:
+    person = interviewee(document, prompts[0].start)
     if person is None or headings.recognise(document):
         return None
     answers = []
-    for index, following in zip(prompts, [*prompts[1:], _end(document, prompts)], strict=True):
-        blocks = [block for block in document.blocks[index + 1 : following] if block.lines]
-        if index == prompts[-1]:
+    ends = [*(prompt.start for prompt in prompts[1:]), _end(document, prompts[-1])]
+    for prompt, end in zip(prompts, ends, strict=True):
+        blocks = [block for block in document.blocks_between(prompt.end, end) if block.lines and block.end > prompt.end]
+        if prompt is prompts[-1]:
             blocks = without_outro(document, blocks)
         if not blocks:
             continue
-        spans = unquoted(document.text, answer_spans(document, blocks[0].span[0], blocks[-1].span[1]))
-        if says_enough(document.text, spans):
-            prompt = document.blocks[index]
-            answers.append(Answer(person.name, person.role, (prompt.span,), spans, (inner(document, prompt),)))
+        stop = min(end, blocks[-1].span[1])
+        spans = unquoted(document.text, answer_spans(document, max(prompt.end, blocks[0].span[0]), stop))
+        spans = _undashed(document.text, spans)
+        if says_anything(document.text, spans):
+            answers.append(Answer(person.name, person.role, ((prompt.start, prompt.end),), spans, (prompt.words,)))
     texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
     if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) < 0.5 * len(texts) or _are_labelled(texts):
         return None
@@ -46,45 +53,26 @@ def _attempt(document: Document, prompts: Sequence[int]) -> Attempt | None:
     return Attempt("transcript", tuple(answers), notes=(note,))
 
 
+def _undashed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans without the dash that opens a reply."""
+    if not spans:
+        return ()
+    start, end = spans[0]
+    dash = _REPLY.match(text, start, end)
+    return ((dash.end() if dash else start, end), *spans[1:])
+
+
 def _are_labelled(texts: Sequence[str]) -> bool:
     """Whether labels open the answers: then these say who speaks."""
-    return sum(label_of(text.split("\n", 1)[0]) is not None for text in texts) * 2 >= len(texts)
+    return sum(_is_labelled(text.split("\n", 1)[0]) for text in texts) * 2 >= len(texts)
 
 
-def _emphatic_prompts(document: Document) -> list[int]:
-    """The paragraphs that are bold or italic as a whole, where most of them ask."""
-    found = [index for index, block in enumerate(document.blocks) if _is_emphatic(document, block)]
-    return found if sum(_asks(document, index) for index in found) * 2 >= len(found) else []
+def _is_labelled(line: str) -> bool:
+    short = _SHORT_LABEL.match(line)
+    return (short is not None and short[1].casefold() in answerers()) or label_of(line) is not None
 
 
-def _is_emphatic(document: Document, block: Block) -> bool:
-    if (
-        block.kind != "paragraph"
-        or block.quote >= 0
-        or block.item >= 0
-        or document.text[block.start] not in "*_<0123456789Q"
-    ):
-        return False
-    return block.end - block.start < 1_500 and is_emphatic(document.content(block).lstrip("\ufeff"))
-
-
-def _heading_prompts(document: Document) -> list[list[int]]:
-    """The headings of each level of which most ask."""
-    levels: dict[int, list[int]] = {}
-    for index, block in enumerate(document.blocks):
-        if block.kind == "heading" and block.lines:
-            levels.setdefault(block.level, []).append(index)
-    return [found for found in levels.values() if sum(_asks(document, index) for index in found) >= 0.6 * len(found)]
-
-
-def _asks(document: Document, index: int) -> bool:
-    text = document.content(document.blocks[index])
-    return asks(text) or "?" in text or "？" in text
-
-
-def _end(document: Document, prompts: Sequence[int]) -> int:
-    """Index of the block behind the last answer: the next heading or rule."""
-    following = range(prompts[-1] + 1, len(document.blocks))
-    return next(
-        (index for index in following if document.blocks[index].kind in ("heading", "rule")), len(document.blocks)
-    )
+def _end(document: Document, last: Prompt) -> int:
+    """Where the last answer ends at the latest: at the next heading or rule, else with the page."""
+    following = document.blocks[document.block_at(last.start) + 1 :]
+    return next((block.start for block in following if block.kind in ("heading", "rule")), len(document.text))

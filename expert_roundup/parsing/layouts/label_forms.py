@@ -22,7 +22,7 @@ _BOLD = re.compile(
     (?P<label>[^*<>\n]{{1,120}}(?:\n[^*<>\n]{{1,80}})?)
     (?:\*\*\*|\*\*|__|</strong>|</b>)(?:\]\([^)\s]*\))?
     (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|,\s*[^:：\n*]{{1,80}}?(?=[:：])|{_TIME}))?
-    \s*(?P<after>[:：]|[-–—](?=\s))?[ \t]*
+    (?P<after>\s*[:：]|\s*[-–—](?=\s))?[ \t]*(?:\{{:[^{{}}\n]*\}}[ \t]*)?  # kramdown sets the look of a label behind it
     """
 )
 _ITALIC = re.compile(
@@ -108,6 +108,8 @@ def _marked(text: str, begin: int, end: int, block_end: int) -> tuple[Person, in
 def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Person, int, str] | None:
     aside = (match["aside"] or "").strip(" ,()[]")
     label = " ".join(match["label"].replace("\n>", " ").split()).strip(" []")
+    if (timed := _TIMED.fullmatch(label)) and not text[match.end() : end].strip():
+        return Person(clean_name(timed["label"] or timed["label2"])), end, "timed"
     has_colon = label.endswith((":", "："))
     person = split_person(re.sub(r"^\d{1,3}[.)]\s*", "", label.rstrip(" :：")))
     person = Person(person.name, person.role or _without_time(aside))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.interviewees import interviewee
-from expert_roundup.parsing.knowledge import words
+from expert_roundup.parsing.knowledge import answerers, words
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label, labels
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
@@ -21,7 +21,13 @@ from expert_roundup.parsing.visible import n_words
 
 #: styles that stand together in one document
 _STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",), ("alone",))
+#: styles that lapse into each other
+_LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
+#: whoever has an age is a person: "M., 12 Jahre"
+_AGE = re.compile(
+    r"(?i)\d{1,2}\s*(?:j|jahre|ans|años|anos|anni|years?(?: old)?|y/?o|jaar|lat|лет|года?|歳|岁|才|세)?\.?"
+)
 #: turns that are looked at to hear whether people speak
 _SAMPLE = 300
 
@@ -40,7 +46,9 @@ def recognise(document: Document) -> Attempt | None:
     """Read `document` as turns that labels open; None where no style of label announces two answers."""
     found = list(labels(document))
     attempts = [attempt for styles in _STYLES if (attempt := _attempt(document, found, styles))]
-    return max(attempts, key=_weight, default=None)
+    # a style that labels two turns swallows all the others: of those that say much, the one that tells most apart
+    enough = 0.6 * max(map(_weight, attempts), default=0)
+    return max((one for one in attempts if _weight(one) >= enough), key=lambda one: len(one.answers), default=None)
 
 
 def _weight(attempt: Attempt) -> int:
@@ -53,7 +61,11 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     if len(chosen) < 2:
         return None
     speakers = _speakers(document, chosen, styles[0])
-    turns = [label for label in chosen if label.person.name in speakers]
+    # whoever is labelled in one style may be labelled in another here and there
+    other = [label for label in found if label.style in _LOOSE and label.style not in styles and label.is_first]
+    turns = sorted(
+        (label for label in (*chosen, *other) if label.person.name in speakers), key=lambda label: label.start
+    )
     if len(turns) < 2:
         return None
     silent = [label for label in chosen if label.person.name.casefold() in words("people", "nobody")]
@@ -98,9 +110,10 @@ def _note(answers: Sequence[Answer], moderators: set[str], style: str) -> str:
 def _speakers(document: Document, found: Sequence[Label], style: str) -> set[str]:
     """The labels that name speakers: by their look, because they recur, or because the document says whom they mean."""
     counts = Counter(label.person.name for label in found)
+    aged = {label.person.name for label in found if _AGE.fullmatch(label.person.role)}
     in_items = sum(label.in_item for label in found) * 2 > len(found)
     kept = {name for name, n in counts.items() if name and _is_speaker(document, name, n, style, in_items)}
-    kept = _without_terms(document, kept, counts)
+    kept = _without_terms(document, kept, counts) | (aged if len(aged) >= 2 else set())
     return kept | {name for name in counts if name.casefold().startswith("the ") and name[4:] in kept}
 
 
@@ -109,13 +122,13 @@ def _without_terms(document: Document, kept: set[str], counts: Counter[str]) -> 
     people = {name for name in kept if personhood(document, name) >= 0.4}
     if sum(counts[name] for name in people) * 2 < sum(counts[name] for name in kept):
         return kept
-    asked = words("people", "moderators") | words("people", "answerers")
+    asked = words("people", "moderators") | answerers()
     return {name for name in kept if name in people or counts[name] > 2 or name.casefold() in asked}
 
 
 def _is_speaker(document: Document, name: str, n: int, style: str, in_items: bool) -> bool:
     low = name.casefold()
-    if low in words("people", "moderators") or low in words("people", "answerers"):
+    if low in words("people", "moderators") or low in answerers():
         return True
     if low in words("people", "nobody") or (
         low in words("people", "not_names") and not (len(name) == 2 and name.isupper())
@@ -268,12 +281,14 @@ def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence
     voice = sum(map(document.speaks_of_self, texts)) / len(texts)
     long_enough = sum(n_words(text) >= 12 for text in texts) / len(texts)
     speakers = list(dict.fromkeys(answer.speaker for answer in sample))
-    people = sum(personhood(document, name) for name in speakers) / len(speakers)
+    aged = {label.person.name for label in turns if _AGE.fullmatch(label.person.role)}
+    people = sum(1.0 if name in aged else personhood(document, name) for name in speakers) / len(speakers)
     recurs = len(speakers) * 2 <= len(sample)
     in_items = sum(label.in_item for label in turns) * 2 > len(turns)
-    answerers = all(name.casefold() in words("people", "answerers") for name in speakers)
-    if answerers:
-        return interviewee(document, turns[0].start) is not None
+    if all(name.casefold() in answerers() for name in speakers):
+        are_people = all(name.casefold() in words("people", "interviewed") for name in speakers)
+        asks_in_turn = len({turn.person.name for turn in turns}) > len(speakers)
+        return (are_people and recurs and asks_in_turn) or interviewee(document, turns[0].start) is not None
     if people <= 0.3 or (people < 0.35 and not recurs):
         return False
     if len(speakers) == 1 and people < 0.8 and not _are_asked(document, answers):

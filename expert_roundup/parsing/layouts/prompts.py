@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.questions import asks, inner, is_emphatic
+from expert_roundup.parsing.visible import visible
 
 #: bold words that open a line, a number before them allowed
 _BOLD_LEAD = re.compile(
@@ -114,3 +115,8 @@ def _asks_plainly(document: Document, block: Block) -> bool:
     if block.kind != "paragraph" or block.quote >= 0 or block.item >= 0 or block.end - block.start > 400:
         return False
     return asks(document.text[slice(*block.span)])
+
+
+def says_anything(text: str, spans: Sequence[Span]) -> bool:
+    """Whether the spans hold a word: to a question, one is an answer."""
+    return any(re.search(r"[^\W_]", visible(text[start : min(end, start + _LONGEST)])) for start, end in spans)

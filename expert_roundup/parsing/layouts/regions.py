@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.knowledge import alternatives, words
+from expert_roundup.parsing.knowledge import alternatives, known, words
 from expert_roundup.parsing.visible import n_words
 
 #: pairs of marks that may wrap an answer whole; quotation marks first
@@ -26,6 +26,8 @@ _OPENING = frozenset(opening[0] for opening, _ in _WRAPS)
 _FEWEST_WORDS, _PLENTY = 3, 200
 #: the longest note by an editor, in characters
 _LONGEST_NOTE = 1_000
+#: the longest paragraph in which an interviewer takes leave, in characters
+_LONGEST_LEAVE = 300
 
 
 def answer_spans(document: Document, start: int, end: int) -> tuple[Span, ...]:
@@ -88,8 +90,16 @@ def _outro() -> re.Pattern[str]:
 
 
 def is_outro(shown: str) -> bool:
-    """Whether a paragraph closes the page: thanks, invitations, where it was first published."""
-    return _outro().match(shown) is not None
+    """Whether a paragraph closes the page or the interview: thanks, invitations, where it was first published."""
+    return _outro().match(shown) is not None or (len(shown) <= _LONGEST_LEAVE and _leave().match(shown) is not None)
+
+
+@functools.cache
+def _leave() -> re.Pattern[str]:
+    lists = known("cues")["leave"]
+    return re.compile(
+        rf"(?is)[^.!?]{{0,30}}?(?:{alternatives(lists['thanks'])}).{{0,100}}(?:{alternatives(lists['for'])})"
+    )
 
 
 def without_outro(document: Document, blocks: Sequence[Block]) -> list[Block]:
