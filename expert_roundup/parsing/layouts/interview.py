@@ -47,7 +47,7 @@ def _attempt(document: Document, prompts: Sequence[Prompt]) -> Attempt | None:
         if says_anything(document.text, spans):
             answers.append(Answer(person.name, person.role, ((prompt.start, prompt.end),), spans, (prompt.words,)))
     texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
-    if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) < 0.5 * len(texts) or _are_labelled(texts):
+    if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) < 0.4 * len(texts) or _are_labelled(texts):
         return None
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
     return Attempt("transcript", tuple(answers), notes=(note,))

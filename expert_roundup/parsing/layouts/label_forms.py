@@ -80,6 +80,9 @@ def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int
     lead = _LEADING_TIME.match(text, start, end)
     begin = lead.end() if lead else start
     first = text[begin : begin + 1]
+    if begin > start and text.startswith("**", start) and text.endswith("**", begin, end):  # **00:12 Jane Doe**
+        name = clean_name(text[begin : end - 2])
+        return (Person(name), end, "timed") if len(name) <= 60 and name_likeness(name) >= 0.5 else None
     if first in ("*", "_", "<", "["):
         return _marked(text, begin, end, block_end)
     if not (first.isalpha() or first == "@" or text[start].isdigit()):
