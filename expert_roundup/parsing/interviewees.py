@@ -41,10 +41,11 @@ def interviewee(document: Document, begin: int) -> Person | None:
         return None
     askers = {initials(author) for author in document.authors} | set(document.authors)
     for text in (document.title, *_announced(document.title), *_announced(intro), intro):
-        names = [name for name in person_names(text) if is_known_person(name) and name not in askers]
+        named = (_as_named(name, document) for name in person_names(text))
+        names = [name for name in dict.fromkeys(named) if is_known_person(name) and name not in askers]
         if names:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
-            return Person(_as_named(name, document), _role(name, intro))
+            return Person(name, _role(name, intro))
     return None
 
 

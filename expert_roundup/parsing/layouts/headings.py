@@ -6,6 +6,7 @@ import os.path
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
@@ -88,16 +89,18 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
         len(same) - min(2, len(same) // 4 + 1)
     ):
         return None
-    quoting = _are_quoted(document, sections)
+    quotes = _block_quotes(document, sections)
     asked = _asked_inside(document, sections)
     answers = [
         answer
         for section in sections
-        for answer in _answers(document, section, quoting, asked.get(section.index, ()), section is sections[-1])
+        for answer in _answers(document, section, quotes, asked.get(section.index, ()), section is sections[-1])
     ]
-    if len(answers) < 2 or not (quoting or _sounds_spoken(document, answers)):
+    if len(answers) < 2 or not (quotes == "answers" or _sounds_spoken(document, answers)):
         return None
-    note = f"{len(sections)} headings of level {level} name a speaker" + (", who is quoted below" if quoting else "")
+    note = f"{len(sections)} headings of level {level} name a speaker" + (
+        ", who is quoted below" if quotes == "answers" else ""
+    )
     return Attempt("headings", tuple(answers), notes=(note,))
 
 
@@ -134,10 +137,10 @@ def _pseudonym(document: Document, title: str) -> Person | None:
     return person if is_word and not any(is_common(document, word) for word in WORD.findall(person.name)) else None
 
 
-def _are_quoted(document: Document, sections: Sequence[_Section]) -> bool:
-    """Whether most sections hold a block quote: then the rest of the section is the editor's.
+def _block_quotes(document: Document, sections: Sequence[_Section]) -> Literal["answers", "pulled", "few"]:
+    """What block quotes are: the answers, so that the rest is the editor's; lines pulled out of the answers; or neither.
 
-    Not so where little is quoted and the rest does not speak of the person: that is a line pulled out of the answer.
+    Pulled are they where little is quoted and the rest does not name the speaker.
     """
     n = n_pulled = 0
     for section in sections:
@@ -150,10 +153,11 @@ def _are_quoted(document: Document, sections: Sequence[_Section]) -> bool:
             elif block.is_text and block.lines:
                 rest.append(document.shown(block))
         n += quoted >= 8
-        unquoted_words = sum(map(n_words, rest))
         named = any(section.person.name.split()[-1] in text for text in rest)
-        n_pulled += quoted >= 8 and unquoted_words >= _PULLED * quoted and not named
-    return n >= 0.6 * len(sections) and n_pulled * 2 < n
+        n_pulled += quoted >= 8 and sum(map(n_words, rest)) >= _PULLED * quoted and not named
+    if n < 0.6 * len(sections):
+        return "few"
+    return "answers" if n_pulled * 2 < n else "pulled"
 
 
 def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int, list[Prompt]]:
@@ -177,7 +181,7 @@ def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int,
 
 
 def _answers(
-    document: Document, section: _Section, quoting: bool, prompts: Sequence[Prompt], is_last: bool
+    document: Document, section: _Section, quotes: str, prompts: Sequence[Prompt], is_last: bool
 ) -> Iterator[Answer]:
     """The section as one answer, or as one for each prompt that stands in it."""
     end = document.blocks[section.end - 1].end
@@ -190,16 +194,18 @@ def _answers(
         blocks = [block for block in document.blocks_between(start, stop) if block.lines and block.end > start]
         if part.is_head and not section.person.role:
             section = replace(section, person=Person(section.person.name, _role_line(document, blocks[:1])))
-        if answer := _answer(document, section, part, blocks, quoting):
+        if answer := _answer(document, section, part, blocks, quotes):
             yield answer
 
 
-def _answer(document: Document, section: _Section, part: _Part, blocks: list[Block], quoting: bool) -> Answer | None:
+def _answer(document: Document, section: _Section, part: _Part, blocks: list[Block], quotes: str) -> Answer | None:
     person, heading = section.person, document.blocks[section.index]
     role = ""
     if part.is_head and not any(document.speaks_of_self(document.shown(block)) for block in blocks):
         return None  # whom the questions go to is introduced
-    if quoting:
+    if quotes == "pulled":
+        blocks = [block for block in blocks if block.quote < 0]
+    if quotes == "answers":
         role = "" if person.role else _role_line(document, [block for block in blocks if block.quote < 0][:1])
         blocks = [block for block in blocks if block.quote >= 0]
     else:

@@ -17,6 +17,7 @@ _BOLD_LEAD = re.compile(
     r"(?:(?P=mark)|</strong>|</b>)(?P<behind>[ \t\\]*(?:\n|$))?"
 )
 _DASHED = re.compile(r"[—–―─]{1,2}\s*[^\W\d_«“\"]")
+_DASHES = re.compile(r"[—–―─-]{1,2}\s*(?=\S)")
 _MAY_OPEN = "*_<0123456789Q¿¡"
 #: the longest paragraph that is one prompt, in characters
 _LONGEST = 1_500
@@ -48,7 +49,7 @@ def in_emphasis(document: Document, first: int, last: int) -> list[Prompt]:
 def opened_by_dashes(document: Document, first: int, last: int) -> list[Prompt]:
     """Paragraphs that a dash opens, where no other paragraph of the sort stands beside them."""
     return [
-        Prompt(block.start, block.end, inner(document, block))
+        Prompt(block.start, block.end, _words(document, block))
         for block in document.blocks[first:last]
         if block.kind == "paragraph" and block.lines and _DASHED.match(document.text, block.lines[0][0])
     ]
@@ -86,6 +87,13 @@ def most_ask(document: Document, found: list[Prompt]) -> bool:
     return asking * 2 >= len(found) > 0
 
 
+def _words(document: Document, block: Block) -> Span:
+    """The words of a prompt without number, emphasis and the dash that opens it."""
+    start, end = inner(document, block)
+    dashes = _DASHES.match(document.text, start, end)
+    return (dashes.end() if dashes else start), end
+
+
 def _may_prompt(block: Block) -> bool:
     return block.kind == "paragraph" and block.quote < 0 and bool(block.lines)
 
@@ -95,7 +103,7 @@ def _emphatic(document: Document, block: Block) -> Iterator[Prompt]:
     if block.end - block.start < _LONGEST:
         content = document.content(block).lstrip("\ufeff")
         if content[:1] in _MAY_OPEN and is_emphatic(content):
-            yield Prompt(block.start, block.end, inner(document, block))
+            yield Prompt(block.start, block.end, _words(document, block))
             return
     end = block.lines[-1][1]
     behind = block.start
