@@ -14,8 +14,9 @@ from expert_roundup.parsing.interviewees import interviewee
 from expert_roundup.parsing.knowledge import answerers, words
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label, labels
+from expert_roundup.parsing.layouts.label_speakers import aged_of, speakers_of
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
-from expert_roundup.parsing.names import WORD, name_likeness
+from expert_roundup.parsing.names import WORD
 from expert_roundup.parsing.questions import asks, inner, is_emphatic
 from expert_roundup.parsing.visible import n_words
 
@@ -24,10 +25,6 @@ _STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",),
 #: styles that lapse into each other
 _LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
-#: whoever has an age is a person: "M., 12 Jahre"
-_AGE = re.compile(
-    r"(?i)\d{1,2}\s*(?:j|jahre|ans|años|anos|anni|years?(?: old)?|y/?o|jaar|lat|лет|года?|歳|岁|才|세)?\.?"
-)
 #: turns that are looked at to hear whether people speak
 _SAMPLE = 300
 
@@ -60,7 +57,7 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     chosen = _evenly_set([label for label in found if label.style in styles])
     if len(chosen) < 2:
         return None
-    speakers = _speakers(document, chosen, styles[0])
+    speakers = speakers_of(document, chosen, styles[0])
     # whoever is labelled in one style may be labelled in another here and there
     other = [label for label in found if label.style in _LOOSE and label.style not in styles and label.is_first]
     turns = sorted(
@@ -105,48 +102,6 @@ def _note(answers: Sequence[Answer], moderators: set[str], style: str) -> str:
     n_speakers = len({answer.speaker for answer in answers})
     asked_by = f", asked by {', '.join(sorted(moderators))}" if moderators else ""
     return f"{len(answers)} turns opened by {style} labels of {n_speakers} speakers{asked_by}"
-
-
-def _speakers(document: Document, found: Sequence[Label], style: str) -> set[str]:
-    """The labels that name speakers: by their look, because they recur, or because the document says whom they mean."""
-    counts = Counter(label.person.name for label in found)
-    aged = {label.person.name for label in found if _AGE.fullmatch(label.person.role)}
-    in_items = sum(label.in_item for label in found) * 2 > len(found)
-    kept = {name for name, n in counts.items() if name and _is_speaker(document, name, n, style, in_items)}
-    kept = _without_terms(document, kept, counts) | (aged if len(aged) >= 2 else set())
-    return kept | {name for name in counts if name.casefold().startswith("the ") and name[4:] in kept}
-
-
-def _without_terms(document: Document, kept: set[str], counts: Counter[str]) -> set[str]:
-    """The labels without common words that open a line only now and then among people who speak."""
-    people = {name for name in kept if personhood(document, name) >= 0.4}
-    if sum(counts[name] for name in people) * 2 < sum(counts[name] for name in kept):
-        return kept
-    asked = words("people", "moderators") | answerers()
-    return {name for name in kept if name in people or counts[name] > 2 or name.casefold() in asked}
-
-
-def _is_speaker(document: Document, name: str, n: int, style: str, in_items: bool) -> bool:
-    low = name.casefold()
-    if low in words("people", "moderators") or low in answerers():
-        return True
-    if low in words("people", "nobody") or (
-        low in words("people", "not_names") and not (len(name) == 2 and name.isupper())
-    ):
-        return False
-    likeness = name_likeness(name)
-    if likeness >= 0.8:
-        return style != "dash" or personhood(document, name) >= 0.8
-    if style == "dash":
-        return False
-    if likeness >= 0.3 and not in_items:
-        return n >= 2 or style in ("bold", "timed", "link") or _is_explained(name, document.head)
-    # a group's name with small words in it: "Department of Justice's Office of Information Policy"
-    return n >= 2 and style == "bold" and not in_items and name[:1].isupper() and 2 <= len(name.split()) <= 14
-
-
-def _is_explained(name: str, head: str) -> bool:
-    return re.search(rf"[(\[]{re.escape(name)}[)\]]|(?<!\w){re.escape(name)}\s+[A-ZА-ЯЁ]\w+", head) is not None
 
 
 def _between(document: Document, turns: Sequence[Label], style: str) -> list[_Asked]:
@@ -281,7 +236,7 @@ def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence
     voice = sum(map(document.speaks_of_self, texts)) / len(texts)
     long_enough = sum(n_words(text) >= 12 for text in texts) / len(texts)
     speakers = list(dict.fromkeys(answer.speaker for answer in sample))
-    aged = {label.person.name for label in turns if _AGE.fullmatch(label.person.role)}
+    aged = aged_of(turns)
     people = sum(1.0 if name in aged else personhood(document, name) for name in speakers) / len(speakers)
     recurs = len(speakers) * 2 <= len(sample)
     in_items = sum(label.in_item for label in turns) * 2 > len(turns)

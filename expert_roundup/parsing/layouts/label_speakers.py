@@ -1,0 +1,65 @@
+"""Label speakers: which labels of a page announce people, and which are terms or options."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.knowledge import answerers, words
+from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.label_forms import Label
+from expert_roundup.parsing.names import name_likeness
+
+#: whoever has an age is a person: "M., 12 Jahre"
+_AGE = re.compile(
+    r"(?i)\d{1,2}\s*(?:j|jahre|ans|años|anos|anni|years?(?: old)?|y/?o|jaar|lat|лет|года?|歳|岁|才|세)?\.?"
+)
+
+
+def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[str]:
+    """The labels that name speakers: by their look, because they recur, or because the document says whom they mean."""
+    counts = Counter(label.person.name for label in found)
+    aged = aged_of(found)
+    in_items = sum(label.in_item for label in found) * 2 > len(found)
+    kept = {name for name, n in counts.items() if name and _is_speaker(document, name, n, style, in_items)}
+    kept = _without_terms(document, kept, counts) | (aged if len(aged) >= 2 else set())
+    return kept | {name for name in counts if name.casefold().startswith("the ") and name[4:] in kept}
+
+
+def _without_terms(document: Document, kept: set[str], counts: Counter[str]) -> set[str]:
+    """The labels without common words that open a line only now and then among people who speak."""
+    people = {name for name in kept if personhood(document, name) >= 0.4}
+    if sum(counts[name] for name in people) * 2 < sum(counts[name] for name in kept):
+        return kept
+    asked = words("people", "moderators") | answerers()
+    return {name for name in kept if name in people or counts[name] > 2 or name.casefold() in asked}
+
+
+def _is_speaker(document: Document, name: str, n: int, style: str, in_items: bool) -> bool:
+    low = name.casefold()
+    if low in words("people", "moderators") or low in answerers():
+        return True
+    if low in words("people", "nobody") or (
+        low in words("people", "not_names") and not (len(name) == 2 and name.isupper())
+    ):
+        return False
+    likeness = name_likeness(name)
+    if likeness >= 0.8:
+        return style != "dash" or personhood(document, name) >= 0.8
+    if style == "dash":
+        return False
+    if likeness >= 0.3 and not in_items:
+        return n >= 2 or style in ("bold", "timed", "link") or _is_explained(name, document.head)
+    # a group's name with small words in it: "Department of Justice's Office of Information Policy"
+    return n >= 2 and style == "bold" and not in_items and name[:1].isupper() and 2 <= len(name.split()) <= 14
+
+
+def _is_explained(name: str, head: str) -> bool:
+    return re.search(rf"[(\[]{re.escape(name)}[)\]]|(?<!\w){re.escape(name)}\s+[A-ZА-ЯЁ]\w+", head) is not None
+
+
+def aged_of(found: Sequence[Label]) -> set[str]:
+    """Whoever is labelled with an age."""
+    return {label.person.name for label in found if _AGE.fullmatch(label.person.role)}

@@ -1,0 +1,58 @@
+"""Titles: the person whom a heading names, numbers and what all headings share aside."""
+
+from __future__ import annotations
+
+import os.path
+import re
+from collections.abc import Sequence
+
+from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.layouts.evidence import is_common, personhood
+from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
+from expert_roundup.parsing.people import Person, split_person
+
+_NUMBER = re.compile(r"^(?:#?\d{1,6}\s*[.)、:–—-]\s*|#\d{1,6}\s+|[①-⑳]\s*|[一二三四五六七八九十]{1,3}、\s*)")
+_INTRODUCING = re.compile(
+    r"(?i)^(?:meet|introducing|interview with|q\s*&\s*a with|spotlight(?: on)?:?|featuring|from|témoignage d(?:e |u |['’])|portrait de "
+    r"|entrevista (?:a|con|com) |(?:ein )?(?:interview|gespräch) mit |im gespräch mit |entretien avec |intervista (?:a|con) "
+    r"|(?:a )?conversation with |интервью с |беседа с |разговор с |знакомьтесь[:,—–-]? )\s*"
+)
+#: what a heading adds to the name: "Jane Doe on testing", "Jane Doe’s tip"
+_TOPIC = re.compile(
+    r"\s+(?:on|about|про|о|об|sur|à propos de|über|sobre|su|talks about|рассказывает|shares|says)\s+\S.*$|\s*[’']s\s+\w+(?:\s\w+)?$"
+    r"|\s+(?i:im (?:interview|gespräch)|interview(?:ed)?|in an interview|en (?:entrevista|entretien))$"
+)
+_LINKING = re.compile(r"(?i)^(?:de |d['’]|by |from |of |von |par |от |with )")
+
+
+def people_of(document: Document, titles: Sequence[str]) -> list[Person | None]:
+    """The person each heading names, what all headings share cut off; None for a heading that names nobody."""
+    bare = [_NUMBER.sub("", title) for title in titles]
+    shared = os.path.commonprefix([title for title in bare if title]) if len(bare) > 2 else ""  # noqa: RUF071 (titles, not paths)
+    shared = shared[: shared.rfind(" ") + 1]
+    people = [_person(document, title, shared) for title in bare]
+    if sum(person is not None for person in people) * 2 >= len(people):
+        # among people, a single capitalised word is a pseudonym or a handle
+        people = [person or _pseudonym(document, title) for person, title in zip(people, bare, strict=True)]
+    return people
+
+
+def _person(document: Document, title: str, shared: str) -> Person | None:
+    left = _INTRODUCING.sub("", title)
+    if left == title and len(shared) >= 4:
+        left = _LINKING.sub("", title.removeprefix(shared))
+    was_introduced = left != title
+    person = split_person(_TOPIC.sub("", left))
+    likeness = name_likeness(person.name)
+    sure = likeness >= 0.8 or (
+        likeness >= 0.5 and (was_introduced or bool(person.role) or is_known_person(person.name))
+    )
+    if not sure or left.rstrip().endswith(("?", "？")) or not personhood(document, person.name):
+        return None
+    return person
+
+
+def _pseudonym(document: Document, title: str) -> Person | None:
+    person = split_person(_TOPIC.sub("", title))
+    is_word = name_likeness(person.name) >= 0.5 and " " not in person.name
+    return person if is_word and not any(is_common(document, word) for word in WORD.findall(person.name)) else None
