@@ -200,8 +200,12 @@ def _without_comments(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]
         block = blocks[index]
         if block.kind in ("heading", "paragraph") and block.quote < 0 and _is_short(block):
             is_label = block.kind == "heading" or text[block.start : block.start + 2] in ("**", "__")
-            if is_label and _comments().fullmatch(visible(content(text, block))):
-                return blocks[:index]
+            shown = visible(content(text, block)) if is_label else ""
+            if is_label and _comments().fullmatch(shown):
+                # minutes and papers have a discussion too, but not at their end
+                may_be_ours = shown.casefold().strip() in words("cues", "discussions")
+                if not may_be_ours or block.start * 2 > len(text):
+                    return blocks[:index]
     return blocks
 
 

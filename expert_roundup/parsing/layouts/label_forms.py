@@ -40,6 +40,10 @@ _TIMED = re.compile(
     rf"(?P<label>[^\W\d_][^:\n*\[\](){{}}|]{{0,60}}?)\s*[-–—,|]?\s*(?P<aside>{_TIME})\s*$"
     rf"|(?P<aside2>{_TIME})\s*[-–—,|]?\s*(?P<label2>[^\W\d_][^:\n*\[\](){{}}|]{{0,60}}?)\s*:?\s*$"
 )
+#: a time stamp and a name in brackets on a line of their own: [00:12:30 — Jane Doe]
+_BOXED = re.compile(
+    rf"\[\s*(?:{_TIME}\s*[-–—|,]\s*(?P<name>[^\[\]\n\d]{{2,60}}?)|(?P<name2>[^\[\]\n\d]{{2,60}}?)\s*[-–—|,]\s*{_TIME})\s*\]:?\s*"
+)
 _LONGEST = 100
 
 
@@ -77,6 +81,9 @@ def label_of(line: str) -> Person | None:
 
 def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int, str] | None:
     """The label that opens the line [start, end): who, where the words begin, its style."""
+    if text[start] == "[" and (boxed := _BOXED.fullmatch(text, start, end)):
+        name = clean_name(boxed["name"] or boxed["name2"])
+        return (Person(name), end, "timed") if name_likeness(name) >= 0.5 else None
     lead = _LEADING_TIME.match(text, start, end)
     begin = lead.end() if lead else start
     first = text[begin : begin + 1]

@@ -18,6 +18,7 @@ from expert_roundup.parsing.layouts.label_speakers import aged_of, speakers_of
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
 from expert_roundup.parsing.names import WORD
 from expert_roundup.parsing.questions import asks, inner, is_emphatic
+from expert_roundup.parsing.resolution import resolve
 from expert_roundup.parsing.visible import n_words
 
 #: styles that stand together in one document
@@ -117,7 +118,9 @@ def _between(document: Document, turns: Sequence[Label], style: str) -> list[_As
         if block.kind == "heading":
             is_question = leads or asks(text)
         else:
-            is_bold = text[:40].lstrip("0123456789.) ").startswith(("**", "__")) and is_emphatic(text)
+            is_bold = text[:40].lstrip("0123456789.) ").startswith(("**", "__", "<strong>", "<b>")) and is_emphatic(
+                text
+            )
             is_line = asks(text) and block.item < 0 and block.quote < 0 and (_NUMBERED.match(text) or is_emphatic(text))
             is_question = (is_bold and style != "alone" and leads) or bool(is_line)
         if is_question:
@@ -229,6 +232,12 @@ def _are_asked(document: Document, answers: Sequence[Answer]) -> bool:
     return len(asked) * 2 >= len(answers)
 
 
+def _in_full(document: Document, speakers: Sequence[str]) -> dict[str, str]:
+    """The full names of initials that the page explains, every other speaker as labelled."""
+    short = [name for name in speakers if name.isupper() and len(name) <= 4]
+    return {name: name for name in speakers} | (resolve(short, document.prose) if short else {})
+
+
 def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[Answer], style: str) -> bool:
     """Whether the turns read as speech: people say I and we, definitions and changelogs do not."""
     sample = answers[:: len(answers) // _SAMPLE + 1]
@@ -237,7 +246,8 @@ def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence
     long_enough = sum(n_words(text) >= 12 for text in texts) / len(texts)
     speakers = list(dict.fromkeys(answer.speaker for answer in sample))
     aged = aged_of(turns)
-    people = sum(1.0 if name in aged else personhood(document, name) for name in speakers) / len(speakers)
+    in_full = _in_full(document, speakers)
+    people = sum(1.0 if name in aged else personhood(document, in_full[name]) for name in speakers) / len(speakers)
     recurs = len(speakers) * 2 <= len(sample)
     in_items = sum(label.in_item for label in turns) * 2 > len(turns)
     if all(name.casefold() in answerers() for name in speakers):
@@ -246,7 +256,8 @@ def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence
         return (are_people and recurs and asks_in_turn) or interviewee(document, turns[0].start) is not None
     if people <= 0.3 or (people < 0.35 and not recurs):
         return False
-    if len(speakers) == 1 and people < 0.8 and not _are_asked(document, answers):
+    asked = _are_asked(document, answers)
+    if len(speakers) == 1 and people < 0.8 and not asked:
         return False
     if (
         any(is_common(document, word) for name in speakers for word in WORD.findall(name))
@@ -256,8 +267,8 @@ def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence
         return False
     if in_items and people < 0.8:
         return False
-    if people >= 0.8:
-        return voice >= 0.2
+    if people >= 0.8 or (people >= 0.6 and recurs and asked):
+        return voice >= 0.2 or (recurs and asked)
     if style == "plain":
         return voice >= 0.3 and (recurs or (long_enough >= 0.5 and people >= 0.5))
     return voice >= (0.3 if recurs or people >= 0.6 else 0.5)
