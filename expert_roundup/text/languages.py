@@ -27,6 +27,8 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _IN_CYRILLIC = frozenset({"ru", "uk", "bg", "sr"})
+#: what the model takes English with many names and terms for
+_MISTAKEN = frozenset(("pcm",))
 #: characters that speak for the whole text
 _SAMPLE = 500
 #: share of the words that must be function words of the language, and by how much it must lead the next one
@@ -115,4 +117,4 @@ def function_words() -> dict[str, tuple[str, ...]]:
 def _model_language(sample: str) -> str:
     import py3langid
 
-    return str(py3langid.classify(sample)[0])
+    return next(str(code) for code, _ in py3langid.rank(sample) if code not in _MISTAKEN)
