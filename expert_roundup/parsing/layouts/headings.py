@@ -5,22 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
+from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quotes
 from expert_roundup.parsing.layouts.titles import people_of
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.questions import question_of
-from expert_roundup.parsing.visible import n_words
 
 #: sections that are looked at to hear whether people speak
 _SAMPLE = 300
-#: a quotation that so many times as many words surround may be pulled out of them
-_PULLED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,42 +73,21 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
         len(same) - min(2, len(same) // 4 + 1)
     ):
         return None
-    quotes = _block_quotes(document, sections)
+    quotes = use_of_quotes(
+        document, [(section.person.name, document.blocks[section.index + 1 : section.end]) for section in sections]
+    )
     asked = _asked_inside(document, sections)
     answers = [
         answer
         for section in sections
         for answer in _answers(document, section, quotes, asked.get(section.index, ()), section is sections[-1])
     ]
-    if len(answers) < 2 or not (quotes == "answers" or _sounds_spoken(document, answers)):
+    if len(answers) < 2 or not (quotes in ANSWERING or _sounds_spoken(document, answers)):
         return None
     note = f"{len(sections)} headings of level {level} name a speaker" + (
-        ", who is quoted below" if quotes == "answers" else ""
+        ", who is quoted below" if quotes in ANSWERING else ""
     )
     return Attempt("headings", tuple(answers), notes=(note,))
-
-
-def _block_quotes(document: Document, sections: Sequence[_Section]) -> Literal["answers", "pulled", "few"]:
-    """What block quotes are: the answers, so that the rest is the editor's; lines pulled out of the answers; or neither.
-
-    Pulled are they where little is quoted and the rest does not name the speaker.
-    """
-    n = n_pulled = 0
-    for section in sections:
-        quoted, rest = 0, []
-        for block in document.blocks[section.index + 1 : section.end]:
-            if block.kind == "heading" and quoted:
-                break
-            if block.quote >= 0:
-                quoted += n_words(document.content(block))
-            elif block.is_text and block.lines:
-                rest.append(document.shown(block))
-        n += quoted >= 8
-        named = any(section.person.name.split()[-1] in text for text in rest)
-        n_pulled += quoted >= 8 and sum(map(n_words, rest)) >= _PULLED * quoted and not named
-    if n < 0.6 * len(sections):
-        return "few"
-    return "answers" if n_pulled * 2 < n else "pulled"
 
 
 def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int, list[Prompt]]:
@@ -159,9 +135,9 @@ def _answer(document: Document, section: _Section, part: _Part, blocks: list[Blo
         return None  # whom the questions go to is introduced
     if quotes == "pulled":
         blocks = [block for block in blocks if block.quote < 0]
-    if quotes == "answers":
-        role = "" if person.role else _role_line(document, [block for block in blocks if block.quote < 0][:1])
-        blocks = [block for block in blocks if block.quote >= 0]
+    if is_said := ANSWERING.get(quotes):
+        role = "" if person.role else _role_line(document, [one for one in blocks if not is_said(document, one)][:1])
+        blocks = [block for block in blocks if is_said(document, block)]
     else:
         blocks = without_outro(document, blocks) if part.is_last else blocks
         if not part.question:
