@@ -36,6 +36,10 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 
 
+#: how surely headings name people, from which credits below them need not be heard
+_SURE = 0.7
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An attempt with the evidence for it."""
@@ -85,18 +89,24 @@ def _weighed(document: Document, attempt: Attempt) -> Candidate:
 
 
 def _doubted(candidate: Candidate, others: Sequence[Candidate]) -> Candidate:
-    """The candidate; with an objection where labels inside its sections say more closely who speaks."""
-    if candidate.attempt.layout != "headings" or candidate.objection:
-        return candidate
-    for other in others:
-        is_finer = other.attempt.layout in ("labels", "transcript") and not other.objection
-        if (
-            is_finer
-            and len(other.attempt.answers) > len(candidate.attempt.answers)
-            and _lies_in(other.attempt, candidate.attempt)
-        ):
-            return replace(candidate, objection="labels inside its sections say who speaks")
+    """The candidate; with an objection where labels or credits inside its sections say more closely who speaks."""
+    if candidate.attempt.layout == "headings" and not candidate.objection:
+        for other in others:
+            if not other.objection and (why := _finer(other, candidate)):
+                return replace(candidate, objection=why)
     return candidate
+
+
+def _finer(other: Candidate, headings: Candidate) -> str:
+    """Why `other` says more closely who speaks than the headings do, "" if it does not."""
+    n_other, n = len(other.attempt.answers), len(headings.attempt.answers)
+    if other.attempt.layout in ("labels", "transcript"):
+        is_finer = n_other > n and _lies_in(other.attempt, headings.attempt)
+        return "labels inside its sections say who speaks" if is_finer else ""
+    if other.attempt.layout in ("quote_then_name", "cards"):
+        is_surer = headings.name_likeness < _SURE and other.name_likeness > headings.name_likeness
+        return "its headings may name groups, credits inside name people" if is_surer and 2 * n_other >= n else ""
+    return ""
 
 
 def _lies_in(inner: Attempt, outer: Attempt) -> bool:

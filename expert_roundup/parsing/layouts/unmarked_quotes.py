@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -60,7 +60,7 @@ def recognise(document: Document) -> Attempt | None:
         kept = group if is_bounded or len(group) <= 2 * typical else group[len(group) - max(least, int(typical)) :]
         if spans := _words(document, kept, closing, index):
             answers.append(Answer(closing.person.name, closing.person.role, (closing.span,), spans))
-    if len(answers) < 2:
+    if len(answers) < 2 or (len(answers) < _FEWEST_NAMES and not _speak(document, answers)):
         return None
     return Attempt("quote_then_name", tuple(answers), notes=(f"{len(answers)} paragraphs that a credit closes",))
 
@@ -73,6 +73,11 @@ def _words(document: Document, group: list[int], closing: _Closing, index: int) 
     end = closing.words[1] if closing.words else document.blocks[group[-1]].span[1]
     spans = unquoted(document.text, answer_spans(document, start, end))
     return spans if says_enough(document.text, spans) else ()
+
+
+def _speak(document: Document, answers: Sequence[Answer]) -> bool:
+    """Whether anybody says I or we: titles of talks with their speakers behind look alike."""
+    return any(document.speaks_of_self(document.text[one.spans[0][0] : one.spans[-1][1]]) for one in answers)
 
 
 def _dashed(document: Document) -> dict[int, _Closing]:
