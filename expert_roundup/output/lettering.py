@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -26,6 +27,8 @@ _PREFERRED = (
     "Droid Sans Fallback", "Noto Sans Devanagari", "Noto Sans Thai", "Arial Unicode MS",
 )  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\U000e0000-\U000e0fff]")
+# letters in mathematical dress, which one face of a font has and another lacks
+_DRESSED = re.compile(r"[\U0001d400-\U0001d7ff]+")
 _MARKS = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 
 
@@ -37,7 +40,7 @@ def readable(text: str) -> str:
     >>> readable("Дэвид\u200b Амерланд")
     'Дэвид Амерланд'
     """
-    text = _MARKS.sub("", _CONTROL.sub("", text))
+    text = _DRESSED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), _MARKS.sub("", _CONTROL.sub("", text)))
     return "".join(character if _font_of(character) else anyascii(character) or "□" for character in text)
 
 

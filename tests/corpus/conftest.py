@@ -45,17 +45,29 @@ if any("parser_process" in word for word in sys.orig_argv):
 """
 
 
-@pytest.fixture(scope="session", autouse=True)
-def copied_package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+@pytest.fixture(scope="session")
+def copied_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the package, which all processes that tests start import: nobody's edit of the parser reaches them."""
     folder = tmp_path_factory.mktemp("package")
     whole = Path(expert_roundup.__file__).parent
     shutil.copytree(whole, folder / whole.name)
     (folder / "sitecustomize.py").write_text(HOOK, encoding="utf-8")
+    return folder
+
+
+@contextlib.contextmanager
+def _imported(copied_package: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(folder))
+        patch.setenv("PYTHONPATH", str(copied_package))
         patch.setenv("PINNED_PARSER", parser_version())
-        yield folder
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _processes_import_the_copy(copied_package: Path) -> Iterator[None]:
+    """For this folder's modules only: notebooks and commands under test elsewhere have the data beside the package."""
+    with _imported(copied_package):
+        yield
 
 
 @pytest.fixture
@@ -92,9 +104,10 @@ def sources(page_folder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def dataset(sources: list[str], tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+def dataset(sources: list[str], copied_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """An undisturbed build; tests only read it."""
-    return build(sources, tmp_path_factory.mktemp("data") / "dataset", jobs=1).dataset
+    with _imported(copied_package):
+        return build(sources, tmp_path_factory.mktemp("data") / "dataset", jobs=1).dataset
 
 
 def content(dataset: Dataset) -> dict[str, pd.DataFrame]:

@@ -98,7 +98,9 @@ def information(partitions: Array, labels: Array, permutations: Array | None = N
         shuffled = labels[orders[start : start + step]].T
         logs = np.zeros((len(member), shuffled.shape[1]))
         for label in range(n_labels):
-            logs += table[(member @ (shuffled == label).astype(np.float32)).astype(np.intp)]
+            with np.errstate(all="ignore"):  # some BLAS look past the rows, and warn of what they find there
+                shared = member @ (shuffled == label).astype(np.float32)
+            logs += table[shared.astype(np.intp)]
         values[start : start + step] = np.add.reduceat(logs, first_rows, axis=0).T
     sizes = np.add.reduceat(table[member.sum(axis=1).astype(np.intp)], first_rows)
     mutual = (values - sizes - table[np.bincount(labels)].sum()) / len(labels) + np.log(len(labels))
