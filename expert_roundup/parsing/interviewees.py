@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
@@ -24,6 +24,7 @@ _ROLE = re.compile(r"(?mi)^(?:job|role|job_?title|position|poste)\s*:\s*[\"']?([
 _QUOTED = re.compile(r"[^\W\d_][\w.’'-]+(?: [^\W\d_][\w.’'-]+){1,3}\s*[:：—–-]\s*[\"“„«'‘「]")
 #: endings by which Slavic names are declined
 _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
+_NOMINATIVE = ("", "а", "я", "й", "ь")
 #: how much of a page may introduce its guest, in characters
 _INTRODUCTION = 4_000
 
@@ -37,7 +38,7 @@ def interviewee(document: Document, begin: int) -> Person | None:
     announcing = f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}"
     if _QUOTED.match(document.title):
         announcing += " interview"  # a title that quotes somebody
-    if _interview().search(announcing) is None:
+    if not is_announced(announcing):
         return None
     askers = {initials(author) for author in document.authors} | set(document.authors)
     for text in (document.title, *_announced(document.title), *_announced(intro), intro):
@@ -49,16 +50,35 @@ def interviewee(document: Document, begin: int) -> Person | None:
     return None
 
 
+def is_announced(text: str) -> bool:
+    """Whether `text` says that it is about an interview."""
+    return _interview().search(text) is not None
+
+
 def _as_named(name: str, document: Document) -> str:
-    """A Slavic name as the subject has it, if the page gives it so: "интервью с Иваном Петровым" is with Иван Петров."""
+    """A Slavic name as the subject has it: "интервью с Иваном Петровым" is with Иван Петров, whether the page says so or not."""
     if re.search(r"[а-яёіїє]$", name) is None:
         return name
-    stems = (re.escape(_DECLINED.sub("", word) if len(word) > 3 else word) for word in name.split())
-    pattern = r"\s+".join(rf"{stem}[а-яёіїє]{{0,3}}" for stem in stems)
+    stems = [_DECLINED.sub("", word) if len(word) > 3 else word for word in name.split()]
+    pattern = r"\s+".join(rf"{re.escape(stem)}[а-яёіїє]{{0,3}}" for stem in stems)
     seen = re.findall(rf"(?<!\w){pattern}(?!\w)", f"{document.title}\n{document.prose[: 3 * _INTRODUCTION]}")
     forms = sorted({" ".join(form.split()) for form in seen}, key=lambda form: (len(form), form))
     known_forms = [form for form in forms if plain(form.split()[0]) in given_names()]
-    return next(iter(known_forms or forms), name)
+    return next(iter(known_forms), "") or _nominative(stems) or next(iter(forms), name)
+
+
+def _nominative(stems: Sequence[str]) -> str:
+    """The subject's form of a declined name whose given name is known, "" else: a surname goes by the given name's gender."""
+    first = next((stems[0] + ending for ending in _NOMINATIVE if plain(stems[0] + ending) in given_names()), "")
+    if not first or len(stems) != 2:
+        return ""
+    is_woman = first.endswith(("а", "я"))
+    last = stems[1]
+    if last.endswith(("ск", "цк")):
+        last += "ая" if is_woman else "ий"
+    elif is_woman and last.endswith(("ов", "ев", "ёв", "ин", "ын")):
+        last += "а"
+    return f"{first} {last}"
 
 
 def _guests(head: str) -> Iterator[Person]:

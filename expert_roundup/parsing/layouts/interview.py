@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Span
-from expert_roundup.parsing.interviewees import interviewee
+from expert_roundup.parsing.interviewees import interviewee, is_announced
 from expert_roundup.parsing.knowledge import answerers
 from expert_roundup.parsing.layouts import headings
 from expert_roundup.parsing.layouts.label_forms import label_of
-from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
+from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, in_plain_words, most_ask, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, unquoted, without_outro
 
 #: questions that make an interview
@@ -23,6 +23,8 @@ _REPLY = re.compile(r"[—–―-]\s+")
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as an interview with the one expert whom its title or introduction names; None if it is none."""
     for form in FORMS:
+        if form is in_plain_words and not is_announced(document.title):
+            continue  # any essay asks itself something now and then
         prompts = form(document, 0, len(document.blocks))
         if len(prompts) >= _FEWEST and most_ask(document, prompts) and (attempt := _attempt(document, prompts)):
             return attempt

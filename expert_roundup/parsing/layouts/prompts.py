@@ -47,11 +47,20 @@ def in_emphasis(document: Document, first: int, last: int) -> list[Prompt]:
 
 
 def opened_by_dashes(document: Document, first: int, last: int) -> list[Prompt]:
-    """Paragraphs that a dash opens, where no other paragraph of the sort stands beside them."""
+    """Paragraphs that a dash opens; where dashes open the replies as well, those of them that ask."""
+    dashed = [
+        index
+        for index in range(first, last)
+        if (block := document.blocks[index]).kind == "paragraph"
+        and block.lines
+        and _DASHED.match(document.text, block.lines[0][0])
+    ]
+    asking = [index for index in dashed if asks(document.content(document.blocks[index]))]
+    replies = set(dashed) - set(asking)
+    is_dialogue = sum(index + 1 in replies for index in asking) * 2 > len(asking)
     return [
-        Prompt(block.start, block.end, _words(document, block))
-        for block in document.blocks[first:last]
-        if block.kind == "paragraph" and block.lines and _DASHED.match(document.text, block.lines[0][0])
+        Prompt(document.blocks[index].start, document.blocks[index].end, _words(document, document.blocks[index]))
+        for index in (asking if is_dialogue else dashed)
     ]
 
 

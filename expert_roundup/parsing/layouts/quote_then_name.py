@@ -142,6 +142,8 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
     below, last = blocks[index], blocks[piece.last]
     if below.quote >= 0 and below.quote == last.quote:
         return None
+    if below.item >= 0 and last.item >= 0 and below.item != last.item:
+        return None  # the next item of the list begins
     if below.item >= 0 > last.item:
         return _listed(document, piece, index)
     first_line = text[slice(*below.lines[0])]

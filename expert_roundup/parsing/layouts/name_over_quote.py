@@ -1,0 +1,55 @@
+"""Layout "cards": each item of a list is a name and a block quote below it."""
+
+from __future__ import annotations
+
+from expert_roundup.parsing.answers import Answer, Attempt, Document
+from expert_roundup.parsing.blocks import Block
+from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.quote_then_name import credited_quote
+from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
+from expert_roundup.parsing.people import Person, name_likeness, split_person
+
+#: the longest paragraph that is a name, in characters, and in words
+_LONGEST, _MOST_WORDS = 80, 8
+#: share of the block quotes that must stand below a name
+_SHARE = 0.6
+
+
+def recognise(document: Document) -> Attempt | None:
+    """Read block quotes below names; None under two, or where most quotes have no name above or one behind."""
+    blocks = document.blocks
+    answers: list[Answer] = []
+    n_quotes = index = 0
+    while index < len(blocks):
+        block, first = blocks[index], index
+        index += 1
+        if block.quote < 0 or not block.lines:
+            continue
+        while index < len(blocks) and blocks[index].quote == block.quote:
+            index += 1
+        n_quotes += 1
+        if credited_quote(document, first, index - 1):
+            return None  # credits say who speaks
+        person = _name(document, blocks[first - 1], block) if first else None
+        spans = unquoted(document.text, answer_spans(document, block.span[0], blocks[index - 1].end))
+        if person and says_enough(document.text, spans):
+            above = blocks[first - 1]
+            answers.append(Answer(person.name, person.role, ((above.start, above.end),), spans))
+    if len({answer.speaker for answer in answers}) < 2 or len(answers) < _SHARE * n_quotes:
+        return None
+    note = f"{len(answers)} of {n_quotes} block quotes stand below a name"
+    return Attempt("cards", tuple(answers), notes=(note,))
+
+
+def _name(document: Document, above: Block, quote: Block) -> Person | None:
+    """Whom a short line above a quote names in the same item of a list."""
+    if above.kind != "paragraph" or above.quote >= 0 or len(above.lines) != 1 or not 0 <= above.item == quote.item:
+        return None
+    text = document.content(above)
+    shown = document.shown(above)
+    if len(shown) > _LONGEST or len(shown.split()) > _MOST_WORDS or shown.endswith((".", "?", "!")):
+        return None
+    if text.startswith("[") and " " not in shown:
+        return Person(shown)  # what is linked in a word of its own is somebody's page
+    person = split_person(shown.rstrip(":： "))
+    return person if name_likeness(person.name) >= 0.3 and personhood(document, person.name) > 0 else None
