@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import logging
@@ -62,8 +63,17 @@ def _of_scheduler(address: str) -> Iterator[Any]:
         yield remote
     except TimeoutError as error:
         raise ConnectionError(f"the Dask scheduler at {address} has no worker; start some first") from error
+    except _lost() as error:  # it may go away in the middle of any call
+        raise ConnectionError(_GONE) from error
     finally:
-        remote.close(timeout=_SECONDS_TO_CLOSE)
+        with contextlib.suppress(TimeoutError, *_lost()):
+            remote.close(timeout=_SECONDS_TO_CLOSE)
+
+
+def _lost() -> tuple[type[BaseException], ...]:
+    """What Dask raises when a connection is lost."""
+    comm: Any = importlib.import_module("distributed.comm")
+    return (CancelledError, asyncio.CancelledError, comm.CommClosedError)
 
 
 @contextlib.contextmanager
@@ -111,7 +121,7 @@ def run_batches(engine: Any, batches: Sequence[Batch], order: Order) -> Iterator
                 yield n_documents
                 future.release()
                 running.update(_submit(engine, batch, order) for batch in islice(waiting, 1))
-    except CancelledError as error:
+    except _lost() as error:
         raise ConnectionError(_GONE) from error
     except distributed.KilledWorker as error:
         raise ConnectionError(

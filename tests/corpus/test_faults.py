@@ -60,9 +60,12 @@ class Machines:
         return process
 
     def workers(self) -> list[subprocess.Popen[bytes]]:
-        """Start two workers; a build waits for the first, and takes the second when it comes."""
+        """Start two workers and wait for both: what a build gives out at once goes by how many there are."""
         words = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1", "--death-timeout", "30")
-        return [self._start("worker", self.address, *words) for _ in range(2)]
+        started = [self._start("worker", self.address, *words) for _ in range(2)]
+        with distributed.Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)
+        return started
 
     def stop(self) -> None:
         """End all of them."""
