@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.knowledge import answerers, words
-from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label
-from expert_roundup.parsing.names import name_likeness
+from expert_roundup.parsing.names import WORD, name_likeness
 
 #: whoever has an age is a person: "M., 12 Jahre"
 _AGE = re.compile(
@@ -34,7 +34,14 @@ def _without_terms(document: Document, kept: set[str], counts: Counter[str]) -> 
     if sum(counts[name] for name in people) * 2 < sum(counts[name] for name in kept):
         return kept
     asked = words("people", "moderators") | answerers()
-    return {name for name in kept if name in people or counts[name] > 2 or name.casefold() in asked}
+    # of two capitalised words one may well be common, as long as the other is not
+    mixed = {name for name in kept - people if " " in name and name_likeness(name) >= 0.8 and _has_own(document, name)}
+    return {name for name in kept if name in people | mixed or counts[name] > 2 or name.casefold() in asked}
+
+
+def _has_own(document: Document, name: str) -> bool:
+    """Whether a word of the name is not a common one."""
+    return not all(is_common(document, token) for token in WORD.findall(name))
 
 
 def _is_speaker(document: Document, name: str, n: int, style: str, in_items: bool) -> bool:
