@@ -25,6 +25,8 @@ from expert_roundup.parsing.visible import n_words, visible
 
 #: words of the longest clause that only leads from one quotation of a speaker to the next, and of one that names nobody
 _LEAD, _CONNECTIVE = 16, 3
+#: the longest line that is a credit, in characters
+_LONGEST_CREDIT = 80
 
 
 @dataclass(slots=True)
@@ -192,7 +194,10 @@ def _subject(sentence: str, cast: Cast, last: Person | None) -> Person | None:
 def _remember(document: Document, cast: Cast, thread: _Thread, block: Block) -> None:
     """Keep whom a paragraph without speech names: the next one may quote them."""
     thread.pending, thread.is_open = None, False
-    for sentence in sentences(document.shown(block)[-1_500:]):
+    shown = document.shown(block)
+    if shown[:1] in ("—", "–", "―") and len(shown) <= _LONGEST_CREDIT:
+        return  # it credits what stands above
+    for sentence in sentences(shown[-1_500:]):
         person = speaker_before(sentence, cast, thread.last)
         thread.pending = person
         if person and " " in person.name:
