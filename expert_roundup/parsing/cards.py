@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from expert_roundup.parsing.boxes import Card, around, names_person, opens_quotation, shaped_card, shown_within
 from expert_roundup.parsing.markdown import Run
@@ -24,6 +25,8 @@ _LONGEST = 200
 #: the longest name that no capitals show to be one
 _LONGEST_NAME = 40
 _DEPTH = 6
+#: elements of the largest card
+_MOST_ELEMENTS = 300
 
 
 def find_credit(quote: Element, page: Page, skipped: set[Element]) -> tuple[Element, ...]:
@@ -101,7 +104,10 @@ def _credited_line(element: Element, page: Page, skipped: set[Element]) -> Card 
 
 def _named_credit(card: Element, page: Page, skipped: set[Element], is_quoting: bool) -> tuple[Element, ...]:
     """The one element of a card that names a person, with the elements beside it that say what they are."""
-    found = [element for element in card.iterdescendants() if element not in skipped and _credits(element, page)]
+    inside = list(islice(card.iterdescendants(), _MOST_ELEMENTS + 1))
+    if len(inside) > _MOST_ELEMENTS:
+        return ()
+    found = [element for element in inside if element not in skipped and _credits(element, page)]
     outer = [element for element in found if not any(other in found for other in element.iterancestors())]
     people = [element for element in outer if names_person(element)]
     if is_quoting and not people and len(outer) == 1 and page.sizes[outer[0]].text <= _LONGEST_NAME:
