@@ -22,6 +22,10 @@ _FIRST, _LAST = (re.compile(rf"(?mi)^{key}\s*:\s*[\"']?([^\n\"']+)") for key in 
 _ROLE = re.compile(r"(?mi)^(?:job|role|job_?title|position|poste)\s*:\s*[\"']?([^\n\"']+)")
 #: a title that quotes somebody: Jane Doe: “I start small.”
 _QUOTED = re.compile(r"[^\W\d_][\w.’'-]+(?: [^\W\d_][\w.’'-]+){1,3}\s*[:：—–-]\s*[\"“„«'‘「]")
+#: a title that says whom the interview is with
+_TITLED = re.compile(
+    r"(?i)(?:interview (?:with|mit)|entretien avec|entrevista (?:a|con|com)|intervista (?:a|con)|gespräch mit|интервью с)\s+(?P<rest>\S.*)"
+)
 #: endings by which Slavic names are declined
 _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
 _NOMINATIVE = ("", "а", "я", "й", "ь")
@@ -35,11 +39,17 @@ def interviewee(document: Document, begin: int) -> Person | None:
     intro = visible(document.text[len(front_matter(document.text)) : line][-_INTRODUCTION:])
     if guests := list(_guests(front_matter(document.text))):
         return guests[0] if len(guests) == 1 else None
+    if is_known_person(document.title) and person_names(document.title) == [document.title]:
+        return Person(document.title)  # a page whose title is a name is theirs
     announcing = f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}"
     if _QUOTED.match(document.title):
         announcing += " interview"  # a title that quotes somebody
     if not is_announced(announcing):
         return None
+    if titled := _TITLED.match(document.title):
+        name = next(iter(person_names(titled["rest"])), "")
+        if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:
+            return Person(_as_named(name, document), _role(name, intro))
     askers = {initials(author) for author in document.authors} | set(document.authors)
     for text in (document.title, *_announced(document.title), *_announced(intro), intro):
         named = (_as_named(name, document) for name in person_names(text))

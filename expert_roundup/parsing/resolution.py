@@ -64,6 +64,7 @@ def person_names(text: str) -> list[str]:
         name = clean_name(" ".join(match.group().split()))
         while len(first := name.split(" ", 1)) == 2 and _opens_sentence(first[0].casefold()):
             name = first[1]
+        name = name.removesuffix(" I")  # "when I met Jane I knew"
         if " " in name:
             found.setdefault(name)
     return list(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Attempt, Document
@@ -44,6 +45,10 @@ _LEAST = {
 }
 #: personhood from which labels need no question above them to be taken for speakers
 _KNOWN = 0.7
+#: personhood of speakers who are people beyond doubt
+_SURE = 0.9
+#: quotations with a credit below each that make a habit, and the least personhood where they do
+_HABIT, _ANONYMOUS = 5, 0.2
 #: answers that count as many
 _MANY = {"said": 5, "quote_then_name": 3, "cards": 3}
 
@@ -51,9 +56,12 @@ _MANY = {"said": 5, "quote_then_name": 3, "cards": 3}
 def objection(attempt: Attempt, found: Evidence) -> str:
     """Why the attempt is no roundup, in words; "" if nothing speaks against it."""
     least_people, few, many = _LEAST[attempt.layout]
+    if attempt.is_explicit and attempt.layout == "quote_then_name" and found.n_answers >= _HABIT:
+        least_people = _ANONYMOUS  # the markup says that somebody is quoted, be it only "a student"
     if found.personhood < least_people:
         return f"the names are too unlike people's ({found.personhood:.0%})"
     are_many = found.n_answers >= _MANY.get(attempt.layout, 4) and found.n_speakers > 1
+    are_many = are_many or (found.n_answers >= 3 and found.personhood >= _SURE and found.voice >= 0.75)
     if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and not found.is_asked:
         return f"nobody asks, and the labels may be any words ({found.personhood:.0%})"
     least_coverage = many if are_many else few
@@ -85,10 +93,21 @@ def evidence(document: Document, attempt: Attempt) -> Evidence:
         n_answers=n,
         n_speakers=len(speakers),
         coverage=min(1.0, taken / body),
-        personhood=sum(personhood(document, name) for name in heard) / len(heard),
+        personhood=_personhood(document, attempt, heard),
         voice=sum(map(document.speaks_of_self, texts)) / len(texts),
         is_asked=bool(attempt.moderators) or any(_asks(document, start, end) for start, end in attempt.questions),
     )
+
+
+def _personhood(document: Document, attempt: Attempt, heard: Sequence[str]) -> float:
+    """How surely the speakers are people; labels that the page explains count as the names they stand for."""
+    sure = sum(personhood(document, name) for name in heard) / len(heard)
+    if sure >= _KNOWN or attempt.layout not in ("labels", "transcript"):
+        return sure
+    from expert_roundup.parsing.resolution import resolve
+
+    names = resolve(heard, document.prose)
+    return sum(personhood(document, names[name]) for name in heard) / len(heard)
 
 
 def _asks(document: Document, start: int, end: int) -> bool:

@@ -11,10 +11,10 @@ from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.questions import asks, inner, is_emphatic
 from expert_roundup.parsing.visible import visible
 
-#: bold words that open a line, a number before them allowed
+#: emphatic words that open a line, a number before them allowed
 _BOLD_LEAD = re.compile(
-    r"(?:\d{1,3}[.)]\s*)?(?P<mark>\*\*\*|\*\*|__|<strong>|<b>)(?=[^\s*_])(?P<words>[^<>]{2,700}?)"
-    r"(?:(?P=mark)|</strong>|</b>)(?P<behind>[ \t\\]*(?:\n|$))?"
+    r"(?:\d{1,3}[.)]\s*)?(?P<mark>\*\*\*|\*\*|__|[*_]|<(?:strong|b|em|i)>)(?=[^\s*_])(?P<words>[^<>]{2,700}?)"
+    r"(?:(?P=mark)|</(?:strong|b|em|i)>)(?P<behind>[ \t\\]*(?:<br\s*/?>[ \t]*)?(?:\n|$))?"
 )
 _DASHED = re.compile(r"[—–―─]{1,2}\s*[^\W\d_«“\"]")
 _DASHES = re.compile(r"[—–―─-]{1,2}\s*(?=\S)")
@@ -123,7 +123,13 @@ def _emphatic(document: Document, block: Block) -> Iterator[Prompt]:
         if lead is None:
             continue
         stands_alone = lead["behind"] is not None or lead.end() >= line_end
-        if stands_alone or asks(lead["words"]):
+        is_weak = lead["mark"] in (
+            "*",
+            "_",
+            "<em>",
+            "<i>",
+        )  # italics alone stress a word, and ask only on a line of their own
+        if (stands_alone or asks(lead["words"])) if not is_weak else (stands_alone and asks(lead["words"])):
             behind = lead.end()
             yield Prompt(start, lead.end(), lead.span("words"))
 

@@ -26,6 +26,8 @@ from expert_roundup.parsing.questions import is_emphatic
 _NUMBER = re.compile(r"\s*[*_#(（【]{0,3}\d{1,3}[.)、）】:：]?[*_]{0,2}\s*")
 #: what closes the line above a name that stands alone in the last line
 _STOP = re.compile(r"[.!?…。！？)\"”»*_\U0001f300-\U0001faff]\s*$")
+#: a name in a link, alone or with a role behind it
+_LINKED = re.compile(r"\[[^\]\n]+\]\([^)\s]*\)(?:\s*[,|–—(-].*)?$")
 #: paragraphs that one quotation without marks may have
 _MOST_PARAGRAPHS = 6
 #: names in last lines, without a dash, that make a habit of the page, and their share of its paragraphs
@@ -144,7 +146,7 @@ def _signature(document: Document, block: Block) -> _Closing | None:
 
 
 def _emphatic(document: Document) -> dict[int, _Closing]:
-    """The paragraphs that are a name in bold or italics, where one of them closes every section that has any."""
+    """The paragraphs that are a name in bold, italics or a link, where one of them closes every section that has any."""
     found: dict[int, _Closing] = {}
     has_words = False
     for index, block in enumerate(document.blocks):
@@ -163,7 +165,8 @@ def _emphatic_name(document: Document, block: Block) -> _Closing | None:
     if block.kind != "paragraph" or len(block.lines) != 1 or block.quote >= 0 or block.item >= 0:
         return None
     line = document.content(block)
-    if line[:1] not in ("*", "_") or not is_emphatic(line) or len(line) > _LONGEST_NAME + 20:
+    shown = document.shown(block)
+    if len(shown) > _LONGEST_NAME + 20 or not (is_emphatic(line) if line[:1] in ("*", "_") else _LINKED.match(line)):
         return None
     person = split_person(line)
     is_name = name_likeness(person.name) >= 0.8 or is_known_person(person.name)
