@@ -19,16 +19,18 @@ _LETTER = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
 #: a capitalised word: the rest may hold capitals too (McGrath), inner hyphens and apostrophes
 _CAPITAL = rf"[{_UPPER}](?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
+#: "when I met Jane I knew": no name goes on with it
+_SELF = rf"I(?![{_LETTER}.])"
 #: capitalised words in a row, particles and a nickname allowed between; a dot behind three letters ends a sentence
 _RUN = re.compile(
     rf"(?<![{_LETTER}\d_@/#])(?:{_CAPITAL})"
-    rf"(?:(?<![{_LETTER}]{{3}}\.)[ \u00a0](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL}))*+(?![{_LETTER}\d_@])"
+    rf"(?:(?<![{_LETTER}]{{3}}\.)[ \u00a0](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL}))*+(?![{_LETTER}\d_@])"
 )
 
 
 #: an age or a trade behind a name, which only people have: "Jane Doe, 34," "Jane Doe (34)", "Jane Doe, de 34 años", "Jane Doe, a baker"
 _AGED = re.compile(
-    rf"(?<![{_LETTER}\d_@/#])(?P<name>{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE} ){{0,2}}(?:{_CAPITAL})){{1,4}})"
+    rf"(?<![{_LETTER}\d_@/#])(?P<name>{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL})){{1,4}})"
     r"(?:(?P<age>, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
     rf"|, (?P<trade>[^\W\d_A-Z][{_LETTER}’'-]*(?: [^\W\d_A-Z][{_LETTER}’'-]*){{0,2}}))"
 )

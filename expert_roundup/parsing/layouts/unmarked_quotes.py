@@ -162,9 +162,9 @@ def _emphatic(document: Document) -> dict[int, _Closing]:
 
 
 def _emphatic_name(document: Document, block: Block) -> _Closing | None:
-    if block.kind != "paragraph" or len(block.lines) != 1 or block.quote >= 0 or block.item >= 0:
+    if block.kind != "paragraph" or not 1 <= len(block.lines) <= 2 or block.quote >= 0 or block.item >= 0:
         return None
-    line = document.content(block)
+    line = document.content(block).split("\n")[0]
     shown = document.shown(block)
     if len(shown) > _LONGEST_NAME + 20 or not (is_emphatic(line) if line[:1] in ("*", "_") else _LINKED.match(line)):
         return None
