@@ -57,7 +57,9 @@ class Attempt:
     questions: tuple[Span, ...] = ()
     moderators: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()  #: why it was read so, for `--explain`
-    is_explicit: bool = False  #: the markup itself says who is quoted (a credit under a block quote, a table of quotes)
+    is_explicit: bool = (
+        False  #: the page itself says who is quoted (a credit under a block quote, a table of quotes, a title)
+    )
 
 
 @dataclass(frozen=True)

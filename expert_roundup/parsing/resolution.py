@@ -19,6 +19,8 @@ _FULL_NAME = re.compile(
     rf"(?<![\w@/]){_CAPITAL}(?:[ \u00a0]+(?:[\"“(][\w .]+[\"”)][ ]+)?(?:{_SMALL}[ ]+){{0,2}}{_CAPITAL}){{1,4}}"
 )
 
+_POSSESSIVE = re.compile(r"[’']s(?!\w)")
+
 
 def resolved(document: Document, attempt: Attempt) -> Attempt:
     """The attempt with each short label replaced by the full name that the document gives, roles shared by name."""
@@ -64,7 +66,8 @@ def person_names(text: str) -> list[str]:
         name = clean_name(" ".join(match.group().split()))
         while len(first := name.split(" ", 1)) == 2 and _opens_sentence(first[0].casefold()):
             name = first[1]
-        name = name.removesuffix(" I")  # "when I met Jane I knew"
+        # "when I met Jane I knew", "Jane's Art"
+        name = _POSSESSIVE.split(name.removesuffix(" I"), maxsplit=1)[0]
         if " " in name:
             found.setdefault(name)
     return list(found)
@@ -129,6 +132,7 @@ def _full_name(label: str, text: str, names: Sequence[str]) -> str:
         lambda name: low in (name.split()[0].casefold(), name.split()[-1].casefold()),
         lambda name: bare.isupper() and 2 <= len(bare) <= 4 and initials(name) == bare,
         lambda name: bare.isupper() and len(bare) == 2 and (initials(name)[:1] + initials(name)[-1:]) == bare,
+        lambda name: re.search(rf"[\"“(]{re.escape(low)}[\"”)]", name.casefold()) is not None,
         lambda name: len(low) >= 3 and name.split()[0].casefold().startswith(low),
     ):
         for name in names:

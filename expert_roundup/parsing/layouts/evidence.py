@@ -58,6 +58,8 @@ def objection(attempt: Attempt, found: Evidence) -> str:
     least_people, few, many = _LEAST[attempt.layout]
     if attempt.is_explicit and attempt.layout == "quote_then_name" and found.n_answers >= _HABIT:
         least_people = _ANONYMOUS  # the markup says that somebody is quoted, be it only "a student"
+    if attempt.is_explicit and attempt.layout == "transcript":
+        least_people = 0.0  # the title says whom the interview is with
     if found.personhood < least_people:
         return f"the names are too unlike people's ({found.personhood:.0%})"
     are_many = found.n_answers >= _MANY.get(attempt.layout, 4) and found.n_speakers > 1

@@ -54,7 +54,8 @@ def _attempt(document: Document, prompts: Sequence[Prompt]) -> Attempt | None:
     if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) < voice * len(texts) or _are_labelled(texts):
         return None
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
-    return Attempt("transcript", tuple(answers), notes=(note,))
+    asked = tuple(question for answer in answers for question in answer.questions)
+    return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_announced(document.title))
 
 
 def _undashed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
