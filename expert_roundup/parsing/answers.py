@@ -90,6 +90,11 @@ class Document:
         return {}
 
     @functools.cached_property
+    def habits(self) -> dict[str, bool]:
+        """What recognisers found the page to do throughout."""
+        return {}
+
+    @functools.cached_property
     def credited(self) -> dict[tuple[int, int], tuple[Answer, int] | None]:
         """What the credits of block quotes say, by first and last block: two layouts ask for each of them."""
         return {}

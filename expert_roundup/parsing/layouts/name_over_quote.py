@@ -1,6 +1,8 @@
-"""Layout "cards": each item of a list is a name and a block quote below it."""
+"""Layout "cards": each item of a list is a name and, below it, a block quote or paragraphs."""
 
 from __future__ import annotations
+
+import re
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block
@@ -11,12 +13,38 @@ from expert_roundup.parsing.people import Person, name_likeness, split_person
 
 #: the longest paragraph that is a name, in characters, and in words
 _LONGEST, _MOST_WORDS = 80, 8
+#: a date before the name
+_DATE = re.compile(r"^(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\s*[,:–—-]?\s*")
 #: share of the block quotes that must stand below a name
 _SHARE = 0.6
 
 
 def recognise(document: Document) -> Attempt | None:
-    """Read block quotes below names; None under two, or where most quotes have no name above or one behind."""
+    """Read lists of names over what they say; None where most items are none, or credits behind say who speaks."""
+    return _over_quotes(document) or _over_paragraphs(document)
+
+
+def _over_paragraphs(document: Document) -> Attempt | None:
+    """Items whose first line is a name, a date before it allowed, and whose other paragraphs speak."""
+    items: dict[int, list[Block]] = {}
+    for block in document.blocks:
+        if block.item >= 0 and block.kind == "paragraph" and block.lines and block.quote < 0:
+            items.setdefault(block.item, []).append(block)
+    several = [blocks for blocks in items.values() if len(blocks) > 1]
+    answers = []
+    for name, *said in several:
+        person = _name(document, name, name)
+        spans = unquoted(document.text, answer_spans(document, said[0].span[0], said[-1].end)) if person else ()
+        if person and name_likeness(person.name) >= 0.8 and says_enough(document.text, spans):
+            answers.append(Answer(person.name, person.role, ((name.start, name.end),), spans))
+    speaking = sum(document.speaks_of_self(document.text[one.spans[0][0] : one.spans[-1][1]]) for one in answers)
+    if len({one.speaker for one in answers}) < 2 or len(answers) < 0.8 * len(items) or speaking * 2 < len(answers):
+        return None
+    return Attempt("cards", tuple(answers), notes=(f"{len(answers)} items of a list are a name and what they say",))
+
+
+def _over_quotes(document: Document) -> Attempt | None:
+    """Block quotes below names in items."""
     blocks = document.blocks
     answers: list[Answer] = []
     n_quotes = index = 0
@@ -51,5 +79,5 @@ def _name(document: Document, above: Block, quote: Block) -> Person | None:
         return None
     if text.startswith("[") and " " not in shown:
         return Person(shown)  # what is linked in a word of its own is somebody's page
-    person = split_person(shown.rstrip(":： "))
+    person = split_person(_DATE.sub("", shown).rstrip(":： "))
     return person if name_likeness(person.name) >= 0.3 and personhood(document, person.name) > 0 else None

@@ -14,7 +14,7 @@ from expert_roundup.parsing.visible import visible
 #: emphatic words that open a line, a number before them allowed
 _BOLD_LEAD = re.compile(
     r"(?:\d{1,3}[.)]\s*)?(?P<mark>\*\*\*|\*\*|__|[*_]|<(?:strong|b|em|i)>)(?=[^\s*_])(?P<words>[^<>]{2,700}?)"
-    r"(?:(?P=mark)|</(?:strong|b|em|i)>)(?P<behind>[ \t\\]*(?:<br\s*/?>[ \t]*)?(?:\n|$))?"
+    r"(?:(?P=mark)|</(?:strong|b|em|i)>)(?P<behind>[ \t\\]*(?:<br\s*/?>[ \t]*)?(?:\r?\n|$))?"
 )
 _DASHED = re.compile(r"[—–―─]{1,2}\s*[^\W\d_«“\"]")
 _DASHES = re.compile(r"[—–―─-]{1,2}\s*(?=\S)")

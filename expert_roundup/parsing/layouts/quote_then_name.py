@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
@@ -22,6 +23,8 @@ from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, un
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words
 
+#: short lines below block quotes that make a habit
+_FEWEST_BELOW = 4
 _MARKS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
@@ -160,8 +163,26 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
         and n_words(document.content(below)) <= 12
     ):
         person = credit_person(document.content(below).replace("\n", ", "), strict=True)
+        if person is None and last.quote >= 0 and _names_stand_below(document):
+            person = credit_person(first_line, strict=False)
         return _Credit(person, piece.end, (below.start, below.end), index) if person else None
     return None
+
+
+def _names_stand_below(document: Document) -> bool:
+    """Whether most block quotes of the page have a short line below that ends no sentence: then it is the speaker's."""
+    known = document.habits.get("names below")
+    if known is None:
+        n = n_short = 0
+        for block, below in pairwise(document.blocks):
+            if block.quote >= 0 and block.lines and below.quote != block.quote:
+                line = (
+                    document.text[slice(*below.lines[0])].strip() if below.kind == "paragraph" and below.lines else ""
+                )
+                n += 1
+                n_short += 0 < len(line) <= 60 and line[0].isupper() and line[-1] not in ".?!:…,;"
+        known = document.habits["names below"] = n_short >= max(_FEWEST_BELOW, 0.7 * n)
+    return known
 
 
 def _listed(document: Document, piece: _Piece, index: int) -> _Credit | None:
