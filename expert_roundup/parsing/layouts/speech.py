@@ -47,7 +47,10 @@ def _is_speech(text: str, one: Quotation, span: Span) -> bool:
     return (
         words >= _LONG_BESIDE_CUE
         and ends
-        and (one.outer_start == span[0] or text[: one.outer_start].rstrip()[-1:] in (":", "："))
+        and (
+            one.outer_start == span[0]
+            or text[max(span[0], one.outer_start - 40) : one.outer_start].rstrip()[-1:] in (":", "：")
+        )
     )
 
 

@@ -32,8 +32,8 @@ _LINKED = re.compile(r"\[[^\]\n]+\]\([^)\s]*\)(?:\s*[,|–—(-].*)?$")
 _MOST_PARAGRAPHS = 6
 #: names in last lines, without a dash, that make a habit of the page, and their share of its paragraphs
 _FEWEST_NAMES, _SHARE = 3, 0.6
-#: the longest line that is a name, in characters
-_LONGEST_NAME = 60
+#: the longest line that is a name, in characters, without and with markup and addresses
+_LONGEST_NAME, _LONGEST_MARKED = 60, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,8 @@ def _emphatic(document: Document) -> dict[int, _Closing]:
 
 def _emphatic_name(document: Document, block: Block) -> _Closing | None:
     if block.kind != "paragraph" or not 1 <= len(block.lines) <= 2 or block.quote >= 0 or block.item >= 0:
+        return None
+    if block.end - block.start > _LONGEST_MARKED or document.text[block.span[0]] not in "*_[":
         return None
     line = document.content(block).split("\n")[0]
     shown = document.shown(block)
