@@ -251,7 +251,7 @@ def _lines_of(runs: Sequence[Run]) -> Iterator[str]:
 
 def _line_start_escaped(line: str) -> str:
     if line[0] == "[":
-        return "\\" + line if re.match(r"\[[^\[\]]+\]:", line) else line
+        return "\\" + line if re.match(r"\[[^\]]+\]:", line) else line
     if line[0] not in _STARTERS or (match := _LINE_START.match(line)) is None:
         return line
     return f"{match['number']}\\{line[match.end() :]}" if match["number"] else "\\" + line

@@ -6,7 +6,7 @@ import html as entities
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -399,6 +399,7 @@ def shown(markdown_text: str) -> str:
     return "".join(entities.unescape(rendered).split())
 
 
+@example("[[]:0")
 @given(texts)
 def test_escaped_text_is_shown_as_it_is(text: str) -> None:
     """Whatever a paragraph says, Markdown shows just that: an independent renderer agrees."""
