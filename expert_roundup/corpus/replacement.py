@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from expert_roundup.corpus.compaction import compact, keep_suggestions
+from expert_roundup.corpus.compaction import compact, keep_suggestions, partition_name
 from expert_roundup.corpus.dataset import Dataset, describe
 from expert_roundup.corpus.parts import write_table
 from expert_roundup.corpus.schema import PARTITIONED, TABLES, parser_version, schema
@@ -86,7 +86,7 @@ def put_back(place: Path, work: Path) -> None:
 
 def _write_whole(target: Path, name: str, table: Any) -> None:
     (target / name).mkdir()
-    write_table(table, target / name / "part-00000-of-00001.parquet")
+    write_table(table, target / name / f"{partition_name(0, 1)}.parquet")
 
 
 def _counts(dataset: Dataset) -> dict[str, int]:

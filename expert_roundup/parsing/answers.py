@@ -57,9 +57,8 @@ class Attempt:
     questions: tuple[Span, ...] = ()
     moderators: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()  #: why it was read so, for `--explain`
-    is_explicit: bool = (
-        False  #: the page itself says who is quoted (a credit under a block quote, a table of quotes, a title)
-    )
+    #: the page itself says who is quoted (a credit under a block quote, a table of quotes, a title)
+    is_explicit: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,13 @@ class Document:
     @functools.cached_property
     def _shown(self) -> dict[int, str]:
         return {}
+
+    def end_of_quote(self, index: int) -> int:
+        """Index of the last block of the block quote that begins at `index`."""
+        last = index
+        while last + 1 < len(self.blocks) and self.blocks[last + 1].quote == self.blocks[index].quote:
+            last += 1
+        return last
 
     @functools.cached_property
     def habits(self) -> dict[str, bool]:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from expert_roundup.parsing.page import Element, Page
+from expert_roundup.parsing.page import HEADINGS, Element, Page
 from expert_roundup.parsing.people import name_likeness, split_person
 
 _OPENS_QUOTE = re.compile(r"\s*[\"“„«»「『]")
 _CLOSES_QUOTE = re.compile(r"[\"”“»«」』][\s.!?…。]*$")
 #: what ends a sentence, and with it a line that is no name; the dot of an initial does not
 _STOP = re.compile(r"(?:(?<!\s\w)\.|[!?…。！？;])\s*$")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 #: the longest line that says who somebody is, the shortest words, in characters, and how deep both may be wrapped
 _LONGEST, _SHORTEST, _DEPTH = 120, 30, 6
 #: boxes of one class that show a habit of the page, and the share of them that end in a name
@@ -68,7 +67,7 @@ def follows_quote(heading: Element, skipped: set[Element]) -> bool:
     before = next((other for other in heading.itersiblings(preceding=True) if other not in skipped), None)
     if before is None or before.tag != "blockquote" or not names_person(heading, at_least=0.8):
         return False
-    opening = next((one for one in heading.getparent() if one.tag == "blockquote" or one.tag in _HEADINGS), None)
+    opening = next((one for one in heading.getparent() if one.tag == "blockquote" or one.tag in HEADINGS), None)
     return opening is not None and opening.tag == "blockquote"
 
 
@@ -110,7 +109,7 @@ def shaped_card(element: Element, page: Page, skipped: set[Element]) -> Card | N
 
 
 def _is_heading(element: Element) -> bool:
-    return element.tag in _HEADINGS or next(element.iter(*_HEADINGS), None) is not None
+    return element.tag in HEADINGS or next(element.iter(*HEADINGS), None) is not None
 
 
 def _headed_close(parts: Sequence[Element], page: Page) -> tuple[Element, ...]:

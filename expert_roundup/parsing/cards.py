@@ -9,7 +9,7 @@ from itertools import islice
 from expert_roundup.parsing.boxes import Card, around, names_person, opens_quotation, shaped_card, shown_within
 from expert_roundup.parsing.markdown import Run
 from expert_roundup.parsing.names import initials
-from expert_roundup.parsing.page import Element, Page, is_named
+from expert_roundup.parsing.page import HEADINGS, Element, Page, is_named
 from expert_roundup.parsing.running_text import RunningText
 
 _DASH = re.compile(r"\s*[-–—―~]{1,3}\s*\S")
@@ -18,7 +18,6 @@ _IN_SOURCE = re.compile(r"\s+in\s*$")
 _CREDIT_TAGS = frozenset({"cite", "footer", "figcaption", "address"})
 #: elements that may hold a name at the end of a box without being called a credit
 _NAME_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "b"})
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CARD_TAGS = frozenset({"div", "li", "article", "section", "figure", "dd", "td"})
 #: the longest credit, in characters, and how deep it may be wrapped
 _LONGEST = 200
@@ -68,10 +67,10 @@ def _credited_card(
     before, after = around(element, credit, skipped)
     is_name_first = len(before) < len(after)
     quote = next(element.iter("blockquote", "q"), None)
-    if is_name_first and (len(after) < 25 or any(one not in credit for one in element.iter(*_HEADINGS))):
+    if is_name_first and (len(after) < 25 or any(one not in credit for one in element.iter(*HEADINGS))):
         # a heading that is no name is a title: this is somebody's post, not their words
         return None
-    if is_name_first and credit[0].tag in _HEADINGS:
+    if is_name_first and credit[0].tag in HEADINGS:
         return None
     says_so = is_quoting or is_named(credit[0], "quote")
     if not is_name_first and not (quote is not None or says_so or opens_quotation(before)):

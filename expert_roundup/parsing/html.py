@@ -12,11 +12,11 @@ from expert_roundup.parsing.cards import bold, credit_runs, find_card, find_cred
 from expert_roundup.parsing.html_tables import grid, has_head, menu_cells, table_rows
 from expert_roundup.parsing.knowledge import known
 from expert_roundup.parsing.markdown import Pen, Run, inline
-from expert_roundup.parsing.page import Element, Page, split_page
+from expert_roundup.parsing.page import HEADINGS, Element, Page, split_page
 from expert_roundup.parsing.running_text import MAX_DEPTH, Look, RunningText, look_inside
 
 _ORNAMENTS = frozenset('“”„‟❝❞«»"‘’❛❜「」『』')
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LEVELS = {tag: level for level, tag in enumerate(HEADINGS, start=1)}
 
 
 def html_to_markdown(text: str) -> tuple[str, str]:
@@ -115,7 +115,7 @@ class _Writer(RunningText):
 
     def _block(self, element: Element, look: Look) -> None:
         tag = element.tag
-        if tag in _HEADINGS:
+        if tag in HEADINGS:
             self._heading(element)
         elif tag in _BLOCKS:
             _BLOCKS[tag](self, element, look)
@@ -138,7 +138,7 @@ class _Writer(RunningText):
             # what readers wrote comes last on every page
             self._is_over = True
             return
-        self.pen.heading(_HEADINGS[element.tag], runs)
+        self.pen.heading(_LEVELS[element.tag], runs)
 
     def _term(self, element: Element, _look: Look) -> None:
         self.pen.paragraph(bold(self.gathered(element)))
@@ -195,7 +195,7 @@ class _Writer(RunningText):
             if child in self.skipped or self._is_over:
                 continue
             number += 1
-            is_section = child.tag == "li" and next(child.iter(*_HEADINGS), None) is not None
+            is_section = child.tag == "li" and next(child.iter(*HEADINGS), None) is not None
             if child.tag != "li" or is_section or find_card(child, self.page, self.skipped) is not None:
                 # a section or a card of its own is no item of a list to whoever reads it
                 self._block(child, look)

@@ -22,10 +22,12 @@ _FIRST, _LAST = (re.compile(rf"(?mi)^{key}\s*:\s*[\"']?([^\n\"']+)") for key in 
 _ROLE = re.compile(r"(?mi)^(?:job|role|job_?title|position|poste)\s*:\s*[\"']?([^\n\"']+)")
 #: a title that quotes somebody: Jane Doe: “I start small.”
 _QUOTED = re.compile(r"[^\W\d_][\w.’'-]+(?: [^\W\d_][\w.’'-]+){1,3}\s*[:：—–-]\s*[\"“„«'‘「]")
-#: a title that says whom the interview is with
-_TITLED = re.compile(
-    r"(?i)(?:interview (?:with|mit)|entretien avec|entrevista (?:a|con|com)|intervista (?:a|con)|gespräch mit|интервью с)\s+(?P<rest>\S.*)"
+#: what a title sets before whom an interview is with
+INTERVIEW_WITH = (
+    "interview (?:with|mit)|entretien avec|entrevista (?:a|con|com)|intervista (?:a|con)|gespräch mit|интервью с"
 )
+#: a title that says whom the interview is with
+_TITLED = re.compile(rf"(?i)(?:{INTERVIEW_WITH})\s+(?P<rest>\S.*)")
 #: endings by which Slavic names are declined
 _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
 _NOMINATIVE = ("", "а", "я", "й", "ь")

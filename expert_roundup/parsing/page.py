@@ -21,7 +21,7 @@ Element = Any
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 #: elements that may be furniture without a name
 _SPEAKING_TAGS = frozenset({"nav", "form", "header", "footer", "aside", "button"})
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 @dataclass(slots=True)
@@ -139,7 +139,7 @@ _EXEMPT: dict[str, Any] = {
     "header": lambda one, _: _lies_in(one, "main", "article", "section", "blockquote", "figure", "li"),
     "footer": lambda one, _: _lies_in(one, "blockquote", "figure") or _is_in_card(one),
     "aside": lambda one, _: next(one.iter("blockquote", "cite", "q"), None) is not None,
-    "button": lambda one, _: _lies_in(one, *_HEADINGS, "summary", "dt"),
+    "button": lambda one, _: _lies_in(one, *HEADINGS, "summary", "dt"),
     "biography": lambda one, classes: classes.get(one.get("class") or "", 0) >= 2 or _is_in_card(one),
 }
 

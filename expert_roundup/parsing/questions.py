@@ -67,6 +67,11 @@ def asks(text: str) -> bool:
     return text.rstrip(" \t\r\n*_”\"’')）」»").endswith(("?", "？", "؟"))
 
 
+def holds_question(text: str) -> bool:
+    """Whether a question mark stands anywhere in `text`."""
+    return any(mark in text for mark in "?？؟")
+
+
 def is_emphatic(text: str) -> bool:
     """Whether `text` is bold or italic as a whole, a number before it allowed."""
     stripped = text.strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
+from collections.abc import Collection
 
 from expert_roundup.parsing.knowledge import alternatives, known, plain, words
 from expert_roundup.parsing.people import Person
@@ -118,17 +119,18 @@ def _brings_in() -> re.Pattern[str]:
 @functools.cache
 def _any_article() -> re.Pattern[str]:
     entries = words("cues", "articles") | words("cues", "indefinite_articles")
-    spaced = alternatives([entry for entry in entries if entry[-1].isalpha()])
-    joined = alternatives([entry for entry in entries if not entry[-1].isalpha()])
-    return re.compile(rf"(?i)(?:(?:{spaced})\s+|(?:{joined}))(?=\w)")
+    return re.compile(rf"(?i){_articles(entries)}(?=\w)")
 
 
 @functools.cache
 def _article(language: str) -> re.Pattern[str] | None:
     lists = known("cues")
     entries = [*lists["articles"].get(language, ()), *lists["indefinite_articles"].get(language, ())]
-    if not entries:
-        return None
+    return re.compile(rf"(?i){_articles(entries)}") if entries else None
+
+
+def _articles(entries: Collection[str]) -> str:
+    """A regular expression for articles: "the" with the blank behind it, "l’" without."""
     spaced = alternatives([entry for entry in entries if entry[-1].isalpha()])
     joined = alternatives([entry for entry in entries if not entry[-1].isalpha()])
-    return re.compile(rf"(?i)(?:(?:{spaced})\s+" + (rf"|(?:{joined}))" if joined else ")"))
+    return rf"(?:(?:{spaced})\s+" + (rf"|(?:{joined}))" if joined else ")")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from expert_roundup.parsing.answers import Attempt, Document
 from expert_roundup.parsing.knowledge import common_words, given_names, plain, words
 from expert_roundup.parsing.names import CASELESS, HANDLE, WORD, is_capitalised, is_known_person, name_likeness
+from expert_roundup.parsing.questions import holds_question
 
 #: answers and speakers that are looked at; of more, every second, third, … one
 _SAMPLE = 300
@@ -97,7 +98,8 @@ def evidence(document: Document, attempt: Attempt) -> Evidence:
         coverage=min(1.0, taken / body),
         personhood=_personhood(document, attempt, heard),
         voice=sum(map(document.speaks_of_self, texts)) / len(texts),
-        is_asked=bool(attempt.moderators) or any(_asks(document, start, end) for start, end in attempt.questions),
+        is_asked=bool(attempt.moderators)
+        or any(holds_question(document.text[start:end]) for start, end in attempt.questions),
     )
 
 
@@ -110,10 +112,6 @@ def _personhood(document: Document, attempt: Attempt, heard: Sequence[str]) -> f
 
     names = resolve(heard, document.prose)
     return sum(personhood(document, names[name]) for name in heard) / len(heard)
-
-
-def _asks(document: Document, start: int, end: int) -> bool:
-    return any(mark in document.text[start:end] for mark in ("?", "？", "؟"))
 
 
 def personhood(document: Document, name: str) -> float:

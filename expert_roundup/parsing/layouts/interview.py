@@ -22,18 +22,21 @@ _REPLY = re.compile(r"[—–―-]\s+")
 
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as an interview with the one expert whom its title or introduction names; None if it is none."""
+    is_titled = is_announced(document.title)
     for form in FORMS:
-        if form is in_plain_words and not is_announced(document.title):
+        if form is in_plain_words and not is_titled:
             continue  # any essay asks itself something now and then
         prompts = form(document, 0, len(document.blocks))
-        if len(prompts) >= _FEWEST and most_ask(document, prompts) and (attempt := _attempt(document, prompts)):
-            return attempt
+        if len(prompts) >= _FEWEST and most_ask(document, prompts):
+            attempt = _attempt(document, prompts, is_titled=is_titled)
+            if attempt:
+                return None if headings.recognise(document) else attempt
     return None
 
 
-def _attempt(document: Document, prompts: Sequence[Prompt]) -> Attempt | None:
+def _attempt(document: Document, prompts: Sequence[Prompt], *, is_titled: bool) -> Attempt | None:
     person = interviewee(document, prompts[0].start)
-    if person is None or headings.recognise(document):
+    if person is None:
         return None
     answers = []
     ends = [*(prompt.start for prompt in prompts[1:]), _end(document, prompts[-1])]
@@ -50,12 +53,12 @@ def _attempt(document: Document, prompts: Sequence[Prompt]) -> Attempt | None:
             answers.append(Answer(person.name, person.role, ((prompt.start, prompt.end),), spans, (prompt.words,)))
     texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
     # some languages say I by an ending: a title that announces an interview is evidence enough
-    voice = 0.1 if is_announced(document.title) else 0.4
+    voice = 0.1 if is_titled else 0.4
     if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) < voice * len(texts) or _are_labelled(texts):
         return None
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
     asked = tuple(question for answer in answers for question in answer.questions)
-    return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_announced(document.title))
+    return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled)
 
 
 def _undashed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

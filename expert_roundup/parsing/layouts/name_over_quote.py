@@ -33,7 +33,7 @@ def _over_paragraphs(document: Document) -> Attempt | None:
     several = [blocks for blocks in items.values() if len(blocks) > 1]
     answers = []
     for name, *said in several:
-        person = _name(document, name, name)
+        person = _name(document, name)
         spans = unquoted(document.text, answer_spans(document, said[0].span[0], said[-1].end)) if person else ()
         if person and name_likeness(person.name) >= 0.8 and says_enough(document.text, spans):
             answers.append(Answer(person.name, person.role, ((name.start, name.end),), spans))
@@ -47,21 +47,19 @@ def _over_quotes(document: Document) -> Attempt | None:
     """Block quotes below names in items."""
     blocks = document.blocks
     answers: list[Answer] = []
-    n_quotes = index = 0
-    while index < len(blocks):
-        block, first = blocks[index], index
-        index += 1
-        if block.quote < 0 or not block.lines:
+    n_quotes = 0
+    last = -1
+    for first, block in enumerate(blocks):
+        if first <= last or block.quote < 0 or not block.lines:
             continue
-        while index < len(blocks) and blocks[index].quote == block.quote:
-            index += 1
+        last = document.end_of_quote(first)
         n_quotes += 1
-        if credited_quote(document, first, index - 1):
+        if credited_quote(document, first, last):
             return None  # credits say who speaks
-        person = _name(document, blocks[first - 1], block) if first else None
-        spans = unquoted(document.text, answer_spans(document, block.span[0], blocks[index - 1].end))
+        above = blocks[first - 1] if first else block
+        person = _name(document, above) if above.item == block.item else None
+        spans = unquoted(document.text, answer_spans(document, block.span[0], blocks[last].end)) if person else ()
         if person and says_enough(document.text, spans):
-            above = blocks[first - 1]
             answers.append(Answer(person.name, person.role, ((above.start, above.end),), spans))
     if len({answer.speaker for answer in answers}) < 2 or len(answers) < _SHARE * n_quotes:
         return None
@@ -69,15 +67,14 @@ def _over_quotes(document: Document) -> Attempt | None:
     return Attempt("cards", tuple(answers), notes=(note,))
 
 
-def _name(document: Document, above: Block, quote: Block) -> Person | None:
-    """Whom a short line above a quote names in the same item of a list."""
-    if above.kind != "paragraph" or above.quote >= 0 or len(above.lines) != 1 or not 0 <= above.item == quote.item:
+def _name(document: Document, line: Block) -> Person | None:
+    """Whom a short line in an item of a list names."""
+    if line.kind != "paragraph" or line.quote >= 0 or len(line.lines) != 1 or line.item < 0:
         return None
-    text = document.content(above)
-    shown = document.shown(above)
+    shown = document.shown(line)
     if len(shown) > _LONGEST or len(shown.split()) > _MOST_WORDS or shown.endswith((".", "?", "!")):
         return None
-    if text.startswith("[") and " " not in shown:
+    if document.content(line).startswith("[") and " " not in shown:
         return Person(shown)  # what is linked in a word of its own is somebody's page
     person = split_person(_DATE.sub("", shown).rstrip(":： "))
     return person if name_likeness(person.name) >= 0.3 and personhood(document, person.name) > 0 else None

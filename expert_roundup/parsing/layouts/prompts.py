@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.questions import asks, inner, is_emphatic
+from expert_roundup.parsing.questions import asks, holds_question, inner, is_emphatic
 from expert_roundup.parsing.visible import visible
 
 #: emphatic words that open a line, a number before them allowed
-_BOLD_LEAD = re.compile(
+_LEAD = re.compile(
     r"(?:\d{1,3}[.)]\s*)?(?P<mark>\*\*\*|\*\*|__|[*_]|<(?:strong|b|em|i)>)(?=[^\s*_])(?P<words>[^<>]{2,700}?)"
     r"(?:(?P=mark)|</(?:strong|b|em|i)>)(?P<behind>[ \t\\]*(?:<br\s*/?>[ \t]*)?(?:\r?\n|$))?"
 )
 _DASHED = re.compile(r"[—–―─]{1,2}\s*[^\W\d_«“\"]")
 _DASHES = re.compile(r"[—–―─-]{1,2}\s*(?=\S)")
+#: italics alone stress a word, and ask only on a line of their own
+_ITALICS = frozenset(("*", "_", "<em>", "<i>"))
 _MAY_OPEN = "*_<0123456789Q¿¡"
 #: the longest paragraph that is one prompt, in characters
 _LONGEST = 1_500
@@ -80,8 +83,8 @@ def in_plain_words(document: Document, first: int, last: int) -> list[Prompt]:
     asking = [_asks_plainly(document, block) for block in blocks]
     return [
         Prompt(block.start, block.end, block.span)
-        for number, block in enumerate(blocks)
-        if asking[number] and not any(asking[number + 1 : number + 2]) and number + 1 < len(blocks)
+        for block, (asks_now, asks_next) in zip(blocks, pairwise(asking), strict=False)
+        if asks_now and not asks_next
     ]
 
 
@@ -91,8 +94,7 @@ FORMS: tuple[Form, ...] = (in_emphasis, opened_by_dashes, in_headings, in_plain_
 
 def most_ask(document: Document, found: list[Prompt]) -> bool:
     """Whether at least half of the prompts hold a question mark."""
-    text = document.text
-    asking = sum(any(mark in text[slice(*prompt.words)] for mark in "?？؟") for prompt in found)
+    asking = sum(holds_question(document.text[slice(*prompt.words)]) for prompt in found)
     return asking * 2 >= len(found) > 0
 
 
@@ -119,17 +121,12 @@ def _emphatic(document: Document, block: Block) -> Iterator[Prompt]:
     for start, line_end in block.lines:
         if start < behind or text[start] not in _MAY_OPEN:
             continue
-        lead = _BOLD_LEAD.match(text, start, end)
+        lead = _LEAD.match(text, start, end)
         if lead is None:
             continue
         stands_alone = lead["behind"] is not None or lead.end() >= line_end
-        is_weak = lead["mark"] in (
-            "*",
-            "_",
-            "<em>",
-            "<i>",
-        )  # italics alone stress a word, and ask only on a line of their own
-        if (stands_alone or asks(lead["words"])) if not is_weak else (stands_alone and asks(lead["words"])):
+        suffices = all if lead["mark"] in _ITALICS else any
+        if suffices((stands_alone, asks(lead["words"]))):
             behind = lead.end()
             yield Prompt(start, lead.end(), lead.span("words"))
 

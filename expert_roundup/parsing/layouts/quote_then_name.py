@@ -98,7 +98,7 @@ def _pieces(document: Document) -> Iterator[tuple[int, int]]:
         last = index
         if block.lines and block.is_text and block.kind != "row":
             if block.quote >= 0:
-                last = _end_of_quote(blocks, index)
+                last = _end_of_quote(document, index)
                 yield index, last
             elif block.kind == "paragraph" and _opens_quote(document.text, block):
                 while last + 1 < len(blocks) and _goes_on(document, block, blocks[last], blocks[last + 1]):
@@ -107,11 +107,9 @@ def _pieces(document: Document) -> Iterator[tuple[int, int]]:
         index = last + 1
 
 
-def _end_of_quote(blocks: tuple[Block, ...], index: int) -> int:
-    last = index
-    while last + 1 < len(blocks) and blocks[last + 1].quote == blocks[index].quote:
-        last += 1
-    while last > index and not blocks[last].lines:
+def _end_of_quote(document: Document, index: int) -> int:
+    last = document.end_of_quote(index)
+    while last > index and not document.blocks[last].lines:
         last -= 1
     return last
 

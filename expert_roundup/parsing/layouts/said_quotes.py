@@ -85,9 +85,7 @@ def _read(document: Document, cast: Cast, marked: Mapping[int, list[Quotation]])
 def _read_block_quote(document: Document, cast: Cast, thread: _Thread, index: int) -> int:
     """Add the block quote that begins at `index` if the paragraph before names its speaker; return its last block."""
     blocks = document.blocks
-    block, last = blocks[index], index
-    while last + 1 < len(blocks) and blocks[last + 1].quote == block.quote:
-        last += 1
+    block, last = blocks[index], document.end_of_quote(index)
     if found := credited_quote(document, index, last):
         answer, used = found
         person = Person(cast.full_name(answer.speaker), answer.role)

@@ -13,6 +13,7 @@ from expert_roundup.parsing.visible import n_words
 #: words from which marked words are speech rather than a term, and with a cue verb beside them
 _LONG, _LONG_BESIDE_CUE = 6, 3
 ENDS = ".!?…。！？"
+_COMMAS = (",", "，")
 
 
 def marked_speech(document: Document) -> dict[int, list[Quotation]]:
@@ -40,18 +41,11 @@ def _is_speech(text: str, one: Quotation, span: Span) -> bool:
     words = n_words(text[one.start : one.end])
     if words >= _LONG:
         return True
-    ends = text[one.start : one.end].rstrip()[-1:] in (*ENDS, ",", "，") or text[one.outer_end : one.outer_end + 1] in (
-        ",",
-        "，",
-    )
-    return (
-        words >= _LONG_BESIDE_CUE
-        and ends
-        and (
-            one.outer_start == span[0]
-            or text[max(span[0], one.outer_start - 40) : one.outer_start].rstrip()[-1:] in (":", "：")
-        )
-    )
+    behind = text[one.outer_end : one.outer_end + 1]
+    ends = behind in _COMMAS or text[one.start : one.end].rstrip()[-1:] in (*ENDS, *_COMMAS)
+    before = text[max(span[0], one.outer_start - 40) : one.outer_start].rstrip()
+    is_led = one.outer_start == span[0] or before.endswith((":", "："))
+    return words >= _LONG_BESIDE_CUE and ends and is_led
 
 
 def _is_sentence(text: str, one: Quotation) -> bool:
@@ -59,6 +53,6 @@ def _is_sentence(text: str, one: Quotation) -> bool:
     words = text[one.start : one.end].strip()
     behind = text[one.outer_end : one.outer_end + 1]
     # “I tried it,” she said; «Aquí nací», añade
-    is_said = words[-1:] in (",", "，") or (behind == "," and said().match(text, one.outer_end + 2) is not None)
+    is_said = words[-1:] in _COMMAS or (behind == "," and said().match(text, one.outer_end + 2) is not None)
     closes = is_said or words[-1:] in ENDS or behind in (".", "。")
     return closes and words[:1].isalpha() and not words[:1].islower() and n_words(words) >= _LONG_BESIDE_CUE

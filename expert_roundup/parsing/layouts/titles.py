@@ -7,15 +7,15 @@ import re
 from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.interviewees import INTERVIEW_WITH
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 
 _NUMBER = re.compile(r"^(?:#?\d{1,6}\s*[.)、:–—-]\s*|#\d{1,6}\s+|[①-⑳]\s*|[一二三四五六七八九十]{1,3}、\s*)")
 _INTRODUCING = re.compile(
-    r"(?i)^(?:meet|introducing|interview with|q\s*&\s*a with|spotlight(?: on)?:?|featuring|from|témoignage d(?:e |u |['’])|portrait de "
-    r"|entrevista (?:a|con|com) |(?:ein )?(?:interview|gespräch) mit |im gespräch mit |entretien avec |intervista (?:a|con) "
-    r"|(?:a )?conversation with |интервью с |беседа с |разговор с |знакомьтесь[:,—–-]? )\s*"
+    rf"(?i)^(?:meet|introducing|(?:ein )?(?:{INTERVIEW_WITH})(?!\w)|q\s*&\s*a with|spotlight(?: on)?:?|featuring|from|im gespräch mit "
+    r"|témoignage d(?:e |u |['’])|portrait de |(?:a )?conversation with |беседа с |разговор с |знакомьтесь[:,—–-]? )\s*"
 )
 #: what a heading adds to the name: "Jane Doe on testing", "Jane Doe’s tip"
 _TOPIC = re.compile(
