@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
-from expert_roundup.parsing.knowledge import alternatives, first_person, words
+from expert_roundup.parsing.knowledge import alternatives, first_person, known, words
 from expert_roundup.parsing.source import Source
 from expert_roundup.parsing.visible import visible
 from expert_roundup.text.languages import detect_language
@@ -20,6 +20,8 @@ _SELF_WORD = re.compile(r"(?<![\w’'./-])[^\W\d_]+(?:[’'](?:m|ve|ll|d|re|ai)(
 _SOON = 250
 #: what stands before a piece of an address or of a compound
 _NO_WORD = frozenset("_@/.#-&")
+#: the longest title, in characters
+_LONGEST_TITLE = 150
 #: characters of a text in which words are looked for
 _LOOKED_AT = 200_000
 
@@ -127,14 +129,26 @@ class Document:
             return self.source.title
         if match := re.search(r"(?m)^title\s*[:=]\s*(.+?)\s*$", front_matter(self.text)):
             return match[1].strip("\"'")
-        headings = [block for block in self.blocks if block.kind == "heading" and block.lines]
-        if headings and headings[0].level == min(block.level for block in headings):
-            return self.shown(headings[0])
+        if self.top_heading:
+            return self.top_heading
         first = next((block for block in self.blocks if block.is_text and block.lines), None)
         if first is None:
             return ""
         line = visible(self.text[first.lines[0][0] : first.lines[0][1]])
         return line if len(line) <= 120 else ""
+
+    @functools.cached_property
+    def top_heading(self) -> str:
+        """The first heading, where none is of a higher level; "" else."""
+        headings = [block for block in self.blocks if block.kind == "heading" and block.lines]
+        is_top = bool(headings) and headings[0].level == min(block.level for block in headings)
+        return self.shown(headings[0]) if is_top else ""
+
+    @functools.cached_property
+    def announces_voices(self) -> bool:
+        """Whether the title or a heading says that people are quoted."""
+        headings = [self.shown(block) for block in self.blocks if block.kind == "heading" and block.lines]
+        return any(len(line) <= _LONGEST_TITLE and _voices().search(line) for line in (self.title, *headings))
 
     @functools.cached_property
     def language(self) -> str:
@@ -186,6 +200,12 @@ class Document:
     @functools.cached_property
     def _lower_words(self) -> dict[str, bool]:
         return {}
+
+
+@functools.cache
+def _voices() -> re.Pattern[str]:
+    lists = known("cues")["voices"]
+    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(lists['words'])})(?!\w)|{alternatives(lists['strings'])}")
 
 
 def _has_word(text: str, word: str, end: int) -> bool:

@@ -26,6 +26,7 @@ class Card:
     credit: tuple[Element, ...]  #: the elements that name the speaker and their role
     is_label: bool  #: whether they stand before words that nothing but them says to be somebody's
     is_quoted: bool  #: whether a block quote in the card holds the words
+    rest: frozenset[Element] = frozenset()  #: elements that are neither: dates, categories, ornaments
 
 
 def shown_within(element: Element, page: Page, skipped: set[Element]) -> list[Element]:
@@ -35,8 +36,13 @@ def shown_within(element: Element, page: Page, skipped: set[Element]) -> list[El
 
 def names_person(element: Element, *, at_least: float = 0.5) -> bool:
     """Whether the first words of `element` are like a name."""
-    text = next((piece.strip() for piece in element.itertext() if piece.strip(" \t\r\n-–—~|·")), "")
-    return name_likeness(split_person(re.sub(r"^[\s\-–—―~]+", "", text)).name) >= at_least
+    return name_likeness(shown_name(element)) >= at_least
+
+
+def shown_name(element: Element) -> str:
+    """What of the first words of `element` would be a name."""
+    text = next((piece.strip() for piece in element.itertext() if any(map(str.isalnum, piece))), "")
+    return split_person(re.sub(r"^[\s\-–—―~]+", "", text)).name
 
 
 def around(card: Element, credit: tuple[Element, ...], skipped: set[Element]) -> tuple[str, str]:

@@ -6,9 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from expert_roundup.parsing.boxes import Card, around, names_person, opens_quotation, shaped_card, shown_within
+from expert_roundup.parsing.boxes import (
+    Card,
+    around,
+    names_person,
+    opens_quotation,
+    shaped_card,
+    shown_name,
+    shown_within,
+)
 from expert_roundup.parsing.markdown import Run
-from expert_roundup.parsing.names import initials
+from expert_roundup.parsing.names import initials, is_known_person
 from expert_roundup.parsing.page import HEADINGS, Element, Page, is_named
 from expert_roundup.parsing.running_text import RunningText
 
@@ -128,13 +136,17 @@ def _closing_name(box: Element, page: Page, skipped: set[Element]) -> tuple[Elem
         if len(blocks) != 1:
             break
         box = blocks[0]
+    found: tuple[Element, ...] = ()
     for n in range(1, min(4, len(blocks))):
         closing = blocks[-n:]
         if page.sizes[closing[0]].text > 120:
             break
         if closing[0].tag in _NAME_TAGS and names_person(closing[0], at_least=0.8):
-            return tuple(closing)
-    return ()
+            # what somebody is may look like a name; a name that we know is one
+            if is_known_person(shown_name(closing[0])):
+                return tuple(closing)
+            found = found or tuple(closing)
+    return found
 
 
 def _credits(element: Element, page: Page) -> bool:

@@ -13,6 +13,7 @@ from expert_roundup.parsing.html_tables import grid, has_head, menu_cells, table
 from expert_roundup.parsing.knowledge import known
 from expert_roundup.parsing.markdown import Pen, Run, inline
 from expert_roundup.parsing.page import HEADINGS, Element, Page, split_page
+from expert_roundup.parsing.records import find_record
 from expert_roundup.parsing.running_text import MAX_DEPTH, Look, RunningText, look_inside
 
 _ORNAMENTS = frozenset('“”„‟❝❞«»"‘’❛❜「」『』')
@@ -121,7 +122,7 @@ class _Writer(RunningText):
             _BLOCKS[tag](self, element, look)
         elif is_speaker_line(element, self.page):
             self.pen.paragraph(bold(self.gathered(element)))
-        elif (card := find_card(element, self.page, self.skipped)) is not None:
+        elif (card := self._found_card(element)) is not None:
             self._card(element, card, look)
         else:
             self.walk(element, look_inside(element, look))
@@ -154,7 +155,12 @@ class _Writer(RunningText):
             return
         self._quoted(credit, element, look, is_card=bool(credit))
 
+    def _found_card(self, element: Element) -> Card | None:
+        card = find_card(element, self.page, self.skipped)
+        return card or (None if self._is_in_card else find_record(element, self.page, self.skipped))
+
     def _card(self, element: Element, card: Card, look: Look) -> None:
+        self.skipped |= card.rest
         if card.is_label:
             self.pen.paragraph(bold(credit_runs(self, card.credit)))
             self._walk_without(card.credit, element, look)
@@ -196,7 +202,7 @@ class _Writer(RunningText):
                 continue
             number += 1
             is_section = child.tag == "li" and next(child.iter(*HEADINGS), None) is not None
-            if child.tag != "li" or is_section or find_card(child, self.page, self.skipped) is not None:
+            if child.tag != "li" or is_section or self._found_card(child) is not None:
                 # a section or a card of its own is no item of a list to whoever reads it
                 self._block(child, look)
                 self.flush()

@@ -33,6 +33,8 @@ _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и
 _NOMINATIVE = ("", "а", "я", "й", "ь")
 #: how much of a page may introduce its guest, in characters
 _INTRODUCTION = 4_000
+#: the longest line that is a name and nothing else, in characters
+_LONGEST_LINE = 80
 
 
 def interviewee(document: Document, begin: int) -> Person | None:
@@ -43,6 +45,8 @@ def interviewee(document: Document, begin: int) -> Person | None:
         return guests[0] if len(guests) == 1 else None
     if is_known_person(document.title) and person_names(document.title) == [document.title]:
         return Person(document.title)  # a page whose title is a name is theirs
+    if name := _in_title(document, begin):
+        return Person(name, _role(name, intro))
     announcing = f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}"
     if _QUOTED.match(document.title):
         announcing += " interview"  # a title that quotes somebody
@@ -60,6 +64,17 @@ def interviewee(document: Document, begin: int) -> Person | None:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
             return Person(name, _role(name, intro))
     return None
+
+
+def _in_title(document: Document, begin: int) -> str:
+    """The part of a title, between its dashes or bars, that stands above the first question as a heading or line of its own."""
+    lines = {
+        document.shown(block)
+        for block in document.blocks_between(0, begin)
+        if block.kind in ("heading", "paragraph") and block.lines and block.end - block.start <= _LONGEST_LINE
+    }
+    parts = re.split(r"\s+[|–—·-]\s+|\s*[:：]\s+", document.title)
+    return next((part for part in parts if len(parts) > 1 and part in lines and name_likeness(part) >= 0.8), "")
 
 
 def is_announced(text: str) -> bool:

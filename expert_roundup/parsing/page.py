@@ -21,6 +21,8 @@ Element = Any
 _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 #: elements that may be furniture without a name
 _SPEAKING_TAGS = frozenset({"nav", "form", "header", "footer", "aside", "button"})
+#: words of a class that are looked at
+MOST_WORDS = 20
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -43,6 +45,8 @@ class Page:
     sizes: dict[Element, Size] = field(repr=False)
     classes: Mapping[str, int] = field(repr=False)  #: class -> on how many elements it stands
     signed: dict[str, bool] = field(repr=False, default_factory=dict)  #: class -> whether its boxes end in names
+    #: what boxes share, a word of their class or what they lie in -> box -> the card that it is
+    records: dict[Any, Mapping[Element, Any]] = field(repr=False, default_factory=dict)
 
     @functools.cached_property
     def by_class(self) -> dict[str, list[Element]]:
@@ -51,6 +55,15 @@ class Page:
         for element in self.sizes:
             if kind := element.get("class"):
                 found.setdefault(kind, []).append(element)
+        return found
+
+    @functools.cached_property
+    def by_word(self) -> dict[str, list[Element]]:
+        """The elements that have a word in their class, in page order."""
+        found: dict[str, list[Element]] = {}
+        for element in self.sizes:
+            for word in dict.fromkeys((element.get("class") or "").split()[:MOST_WORDS]):
+                found.setdefault(word, []).append(element)
         return found
 
 
@@ -78,7 +91,7 @@ def is_named(element: Element, kind: str) -> bool:
 def _match(kind: str, classes: str, identity: str) -> str:
     """The first word that the list `kind` names, "" if there is none."""
     pattern = _pattern(kind)
-    found = (*classes.split()[:20], *identity.split()[:1])
+    found = (*classes.split()[:MOST_WORDS], *identity.split()[:1])
     return next((word for word in found if pattern.fullmatch(word.replace("_", "-"))), "")
 
 

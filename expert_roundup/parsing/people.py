@@ -22,7 +22,7 @@ _INITIALS = re.compile(r"\s*[(（]\s*[A-ZА-ЯЁ]{1,4}\s*[)）]")
 #: what parts a name from a role: a comma, a bracket, a spaced dash, a bar, an "of"
 _ROLE_BREAK = re.compile(
     r"\s*[,，、;；|｜•·](?=\s)\s*|\s*[,，、;；|｜]\s*|\s+[-–—―]{1,3}\s+|\s*[(（\[【]|\s*[:：]\s+|\s+/\s+"
-    r"|\s+(?=(?:from|of|at|de chez|chez|bei|von der|из|con|@\s?[A-Z]\w+)\s)"
+    r"|\s+(?=[’'‘]\d{2}\b)|\s+(?=(?:from|of|at|de chez|chez|bei|von der|из|con|@\s?[A-Z]\w+)\s)"
 )
 #: letters in brackets that a first name is shortened by: "Kat(ka) Novak"
 _SHORTENED = re.compile(r"[^\W\d_]\((?:(?=[^\W\d_A-ZА-ЯЁ])[^\W\d_]){1,6}\)\s+[^\W\d_]")

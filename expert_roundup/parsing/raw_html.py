@@ -147,8 +147,10 @@ class RawHtml:
         if start >= end:
             return
         lines = tuple((match.start(), match.end()) for match in _LINE.finditer(text, start, end))
-        if self.heading:
+        if self.heading and "figure" not in self.stack:
             yield Block("heading", start, end, lines, level=self.heading, quote=self.quote, item=item)
             return
-        shows = "figure" in self.stack or is_show(text, start, end)
+        # a figure shows a picture, or it holds a quotation and who is credited for it
+        is_figure = "figure" in self.stack and not (self.quote >= 0 or self.heading)
+        shows = is_figure or is_show(text, start, end)
         yield Block("show" if shows else "paragraph", start, end, lines, quote=self.quote, item=item)

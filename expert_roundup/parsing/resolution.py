@@ -133,7 +133,9 @@ def _full_name(label: str, text: str, names: Sequence[str]) -> str:
         lambda name: bare.isupper() and 2 <= len(bare) <= 4 and initials(name) == bare,
         lambda name: bare.isupper() and len(bare) == 2 and (initials(name)[:1] + initials(name)[-1:]) == bare,
         lambda name: re.search(rf"[\"“(]{re.escape(low)}[\"”)]", name.casefold()) is not None,
-        lambda name: len(low) >= 3 and name.split()[0].casefold().startswith(low),
+        lambda name: (
+            len(low) >= 3 and name.split()[0].casefold().startswith(low) and name.split()[0].casefold() != f"{low}s"
+        ),
     ):
         for name in names:
             if " " in name and matches(name):

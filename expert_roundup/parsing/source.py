@@ -103,6 +103,14 @@ def source_from_text(text: str, name: str = "text", *, format: str = "txt", sha2
 
         markdown, title = html_to_markdown(text)
         return Source(name, digest, format, markdown, title)
+    if format == "md":
+        from expert_roundup.parsing.html_posts import as_page, is_html_post
+
+        if is_html_post(text):
+            from expert_roundup.parsing.html import html_to_markdown
+
+            markdown, title = html_to_markdown(as_page(text))
+            return Source(name, digest, format, markdown, title)
     if format not in ("txt", "md"):
         raise ValueError(f"format of a text must be txt, md or html, not {format!r}")
     return Source(name, digest, format, text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Attempt, Document
 from expert_roundup.parsing.layouts import (
+    habits,
     headings,
     interview,
     labels,
@@ -19,7 +20,7 @@ from expert_roundup.parsing.layouts import (
     unmarked_quotes,
 )
 from expert_roundup.parsing.layouts.evidence import Evidence, coverage_for, evidence, least_coverage, objection
-from expert_roundup.parsing.layouts.mixing import mixed
+from expert_roundup.parsing.layouts.mixing import mixed, without_repeats
 from expert_roundup.parsing.questions import with_questions
 from expert_roundup.parsing.resolution import resolved
 
@@ -78,6 +79,10 @@ def candidates(document: Document) -> tuple[Candidate, ...]:
     """
     found = [_weighed(document, attempt) for recognise in RECOGNISERS if (attempt := recognise(document))]
     best = max((candidate.score for candidate in found if not candidate.objection), default=0.0)
+    if not best and (attempt := habits.recognise(document)):
+        # no markup says who speaks
+        found.append(_weighed(document, attempt))
+        best = max((candidate.score for candidate in found if not candidate.objection), default=0.0)
     least = max(least_coverage("said"), coverage_for(best))
     if attempt := said_quotes.recognise(document, least_coverage=least):
         found.append(_weighed(document, attempt))
@@ -127,7 +132,11 @@ def _lies_in(inner: Attempt, outer: Attempt) -> bool:
 def choose_attempt(document: Document) -> Attempt | None:
     """The attempt that explains `document` best, with short labels resolved; None where no layout finds two answers."""
     sound = [candidate.attempt for candidate in candidates(document) if not candidate.objection]
-    return resolved(document, with_questions(document, mixed(document, sound))) if sound else None
+    return (
+        resolved(document, with_questions(document, without_repeats(document, mixed(document, sound))))
+        if sound
+        else None
+    )
 
 
 __all__ = ["RECOGNISERS", "Candidate", "candidates", "choose_attempt"]

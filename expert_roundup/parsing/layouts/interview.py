@@ -11,7 +11,7 @@ from expert_roundup.parsing.interviewees import interviewee, is_announced
 from expert_roundup.parsing.knowledge import answerers
 from expert_roundup.parsing.layouts import headings
 from expert_roundup.parsing.layouts.label_forms import label_of
-from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, in_plain_words, most_ask, says_anything
+from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, behind_labels, in_plain_words, most_ask, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, unquoted, without_outro
 
 #: questions that make an interview
@@ -22,10 +22,10 @@ _REPLY = re.compile(r"[—–―-]\s+")
 
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as an interview with the one expert whom its title or introduction names; None if it is none."""
-    is_titled = is_announced(document.title)
+    is_titled = is_announced(document.title) or is_announced(document.top_heading)
     for form in FORMS:
-        if form is in_plain_words and not is_titled:
-            continue  # any essay asks itself something now and then
+        if form is behind_labels or (form is in_plain_words and not is_titled):
+            continue  # labels are read as such; any essay asks itself something now and then
         prompts = form(document, 0, len(document.blocks))
         if len(prompts) >= _FEWEST and most_ask(document, prompts):
             attempt = _attempt(document, prompts, is_titled=is_titled)

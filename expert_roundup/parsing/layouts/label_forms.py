@@ -21,8 +21,8 @@ _BOLD = re.compile(
     \[?(?P<open>\*\*\*|\*\*|__|<strong>|<b>)\[?\s*
     (?P<label>[^*<>\n]{{1,120}}(?:\n[^*<>\n]{{1,80}})?)
     (?:\*\*\*|\*\*|__|</strong>|</b>)(?:\]\([^)\s]*\))?
-    (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|,\s*[^:：\n*]{{1,80}}?(?=[:：])|{_TIME}))?
-    (?P<after>\s*[:：]|\s*[-–—](?=\s))?[ \t]*(?:\{{:[^{{}}\n]*\}}[ \t]*)?  # kramdown sets the look of a label behind it
+    (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|,\s*(?:[^:：\n*]|:(?=//)|\n(?!\s)){{1,200}}?(?=[:：](?!//))|{_TIME}))?
+    (?P<after>\s*[:：](?!//)|\s*[-–—](?=\s))?[ \t]*(?:\{{:[^{{}}\n]*\}}[ \t]*)?  # kramdown sets the look of a label behind it
     """
 )
 _ITALIC = re.compile(
@@ -122,7 +122,7 @@ def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Pe
         return Person(clean_name(timed["label"] or timed["label2"])), end, "timed"
     has_colon = label.endswith((":", "："))
     person = split_person(re.sub(r"^\d{1,3}[.)]\s*", "", label.rstrip(" :：")))
-    person = Person(person.name, person.role or _without_time(aside))
+    person = Person(person.name, person.role or _without_time(visible(aside)))
     if has_colon or match["after"]:
         return person, match.end(), style
     behind = text[match.end() : end].strip()

@@ -12,6 +12,8 @@ from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.names import WORD, name_likeness
 
+#: speakers among whom an unknown single name is one too
+_FEWEST = 3
 #: whoever has an age is a person: "M., 12 Jahre"
 _AGE = re.compile(
     r"(?i)\d{1,2}\s*(?:j|jahre|ans|años|anos|anni|years?(?: old)?|y/?o|jaar|lat|лет|года?|歳|岁|才|세)?\.?"
@@ -25,6 +27,11 @@ def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[s
     in_items = sum(label.in_item for label in found) * 2 > len(found)
     kept = {name for name, n in counts.items() if name and _is_speaker(document, name, n, style, in_items)}
     kept = _without_terms(document, kept, counts) | (aged if len(aged) >= 2 else set())
+    if len(kept) >= _FEWEST and not in_items:
+        # among people, a single capitalised word is a name that we do not know
+        single = {name for name in counts if " " not in name and name_likeness(name) >= 0.5}
+        unknown = {name for name in single - kept if not is_common(document, name) and style != "dash"}
+        kept |= unknown if len(unknown) <= len(kept) else set()
     return kept | {name for name in counts if name.casefold().startswith("the ") and name[4:] in kept}
 
 
@@ -58,7 +65,8 @@ def _is_speaker(document: Document, name: str, n: int, style: str, in_items: boo
     if style == "dash":
         return False
     if likeness >= 0.3 and not in_items:
-        return n >= 2 or style in ("bold", "timed", "link") or _is_explained(name, document.head)
+        is_sure = n >= 2 or style in ("bold", "timed", "link") or personhood(document, name) == 1.0
+        return is_sure or _is_explained(name, document.head)
     # a group's name with small words in it: "Department of Justice's Office of Information Policy"
     return n >= 2 and style == "bold" and not in_items and name[:1].isupper() and 2 <= len(name.split()) <= 14
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
@@ -16,6 +16,7 @@ from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label, labels
 from expert_roundup.parsing.layouts.label_speakers import aged_of, speakers_of
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
+from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quotes
 from expert_roundup.parsing.names import WORD
 from expert_roundup.parsing.questions import asks, inner, is_emphatic
 from expert_roundup.parsing.resolution import resolve
@@ -28,6 +29,8 @@ _LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
 #: turns that are looked at to hear whether people speak
 _SAMPLE = 300
+#: the longest line below a name that is a role, in characters
+_LONGEST_ROLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,13 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     silent = [label for label in chosen if label.person.name.casefold() in words("people", "nobody")]
     asked = _asking(document, [*_between(document, turns, styles[0]), *(_silence(label) for label in silent)])
     moderators = _moderators(document, turns, asked)
-    answers = _answers(document, turns, asked, moderators)
+    use = _use_of_quotes(document, turns) if styles[0] in ("alone", "bold") else ""
+    answers = _answers(document, turns, asked, moderators, is_quoted=ANSWERING.get(use))
     if len(answers) < 2 or not _sounds_spoken(document, turns, answers, styles[0]):
         return None
     questions = tuple(dict.fromkeys(span for answer in answers for span in answer.questions))
     return Attempt(
-        _layout(document, answers, asked, moderators, styles[0]),
+        "cards" if use == "block quotes" else _layout(document, answers, asked, moderators, styles[0]),
         tuple(answers),
         questions,
         frozenset(moderators),
@@ -172,7 +176,15 @@ def _turn_texts(document: Document, turns: Sequence[Label], asked: Sequence[_Ask
     return texts
 
 
-def _answers(document: Document, turns: Sequence[Label], asked: Sequence[_Asked], moderators: set[str]) -> list[Answer]:
+def _answers(
+    document: Document,
+    turns: Sequence[Label],
+    asked: Sequence[_Asked],
+    moderators: set[str],
+    *,
+    is_quoted: Callable[[Document, Block], bool] | None,
+) -> list[Answer]:
+    """The turns of all but the moderators; only what `is_quoted`, where most of them quote their speaker."""
     text = document.text
     marks: list[Label | _Asked] = sorted([*turns, *asked], key=lambda mark: mark.start)
     answers: list[Answer] = []
@@ -185,14 +197,36 @@ def _answers(document: Document, turns: Sequence[Label], asked: Sequence[_Asked]
                 current = ()
             continue
         end = following.start if following else _end_of_last(document, mark.end, {turn.person.name for turn in turns})
-        spans = unquoted(text, answer_spans(document, mark.end, end))
+        begin, role = _role_below(document, mark) if mark.style == "alone" else (mark.end, mark.person.role)
+        spans = answer_spans(document, begin, end)
+        if is_quoted:
+            said = [block for block in document.blocks_between(begin, end) if is_quoted(document, block)]
+            spans = answer_spans(document, said[0].start, min(end, said[-1].end)) if said else ()
+        spans = unquoted(text, spans)
         if not spans:
             continue
         if mark.person.name in moderators:
             current = (_bare(text, (spans[0][0], spans[-1][1])),)
         else:
-            answers.append(Answer(mark.person.name, mark.person.role, ((mark.start, mark.end),), spans, current))
+            answers.append(Answer(mark.person.name, role, ((mark.start, mark.end),), spans, current))
     return answers
+
+
+def _role_below(document: Document, label: Label) -> tuple[int, str]:
+    """Where the words begin below a name that stands alone, and its role: the line below it, where that is bold too."""
+    lines = [line for line in document.blocks[label.block].lines if line[0] >= label.end]
+    text = document.text[slice(*lines[0])].strip(" \\") if len(lines) > 1 else ""
+    if label.person.role or not is_emphatic(text) or asks(text) or len(text) > _LONGEST_ROLE:
+        return label.end, label.person.role
+    return lines[0][1], text.strip(" *_.")
+
+
+def _use_of_quotes(document: Document, turns: Sequence[Label]) -> str:
+    ends = [label.start for label in turns[1:]] + [len(document.text)]
+    return use_of_quotes(
+        document,
+        [(label.person.name, document.blocks_between(label.end, end)) for label, end in zip(turns, ends, strict=True)],
+    )
 
 
 def _bare(text: str, span: Span) -> Span:

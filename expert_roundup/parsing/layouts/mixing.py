@@ -38,6 +38,20 @@ def mixed(document: Document, attempts: Sequence[Attempt]) -> Attempt:
     return whole
 
 
+def without_repeats(document: Document, attempt: Attempt) -> Attempt:
+    """The attempt without quotations that a page shows twice: pages that turn round hold each of them again."""
+    if attempt.layout not in ("quote_then_name", "cards", "mixed"):
+        return attempt
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for answer in attempt.answers:
+        said = "".join(document.text[start:end] for start, end in answer.spans)
+        if (answer.speaker, said) not in seen or len(said) < _SAME:
+            kept.append(answer)
+        seen.add((answer.speaker, said))
+    return replace(attempt, answers=tuple(kept))
+
+
 def _is_plain(document: Document, added: Attempt) -> bool:
     if added.layout == "said":
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from itertools import pairwise
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.knowledge import alternatives, words
 from expert_roundup.parsing.questions import asks, holds_question, inner, is_emphatic
 from expert_roundup.parsing.visible import visible
 
@@ -88,8 +90,52 @@ def in_plain_words(document: Document, first: int, last: int) -> list[Prompt]:
     ]
 
 
+def behind_labels(document: Document, first: int, last: int) -> list[Prompt]:
+    """Lines that a word for questions opens, up to the word for answers behind each: "Question 2: Why? Answer: Because"."""
+    found: list[Prompt] = []
+    asked: tuple[int, int, int] | None = None  # where a question, its words and its line begin and end
+    n_answers = 0
+    for block in document.blocks[first:last]:
+        if block.kind not in ("paragraph", "heading"):
+            continue
+        for start, end in block.lines:
+            if match := _answer_label().match(document.text, start, end):
+                if asked:
+                    found.append(Prompt(asked[0], match.end(), (asked[1], max(asked[1], asked[2]))))
+                    n_answers += 1
+                asked = None
+            elif match := _question_label().match(document.text, start, end):
+                if asked:
+                    found.append(Prompt(asked[0], asked[2], (asked[1], asked[2])))
+                asked = start, match.end(), end
+            elif asked and block.start <= asked[0] < block.end:
+                asked = asked[0], asked[1], end
+    if asked:
+        found.append(Prompt(asked[0], asked[2], (asked[1], asked[2])))
+    return found if n_answers * 2 > len(found) else []
+
+
+@functools.cache
+def _question_label() -> re.Pattern[str]:
+    return _label(words("people", "moderators"))
+
+
+@functools.cache
+def _answer_label() -> re.Pattern[str]:
+    return _label(words("people", "answerers"))
+
+
+def _label(known: frozenset[str]) -> re.Pattern[str]:
+    """One of the words at the start of a line, emphatic or not; a colon may be missing behind a longer one."""
+    mark = r"(?:\*{1,3}|_{1,3}|</?(?:b|strong|em|i|span)>)?"
+    long = alternatives(frozenset(word for word in known if len(word) > 3))
+    return re.compile(
+        rf"(?i){mark}(?:(?:{alternatives(known)})\s?\d{{0,3}}{mark}\s?[.:：)]|(?:{long})(?:\s\d{{1,3}})?{mark}(?=\s)){mark}\s*"
+    )
+
+
 #: in the order in which they are tried
-FORMS: tuple[Form, ...] = (in_emphasis, opened_by_dashes, in_headings, in_plain_words)
+FORMS: tuple[Form, ...] = (behind_labels, in_emphasis, opened_by_dashes, in_headings, in_plain_words)
 
 
 def most_ask(document: Document, found: list[Prompt]) -> bool:

@@ -157,7 +157,7 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
     if (
         is_marked
         and may_name
-        and not first_line.rstrip().endswith((":", "："))
+        and not document.content(below).rstrip().endswith((":", "："))
         and n_words(document.content(below)) <= 12
     ):
         person = credit_person(document.content(below).replace("\n", ", "), strict=True)

@@ -35,7 +35,9 @@ def answer_spans(document: Document, start: int, end: int) -> tuple[Span, ...]:
     text = document.text
     spans: list[list[int]] = []
     parted = True
-    for block in document.blocks_between(start, end):
+    blocks = document.blocks_between(start, end)
+    said = [number for number, block in enumerate(blocks) if block.lines and block.kind != "heading"]
+    for block in blocks[: said[-1] + 1] if said else blocks:  # a heading at the end is that of what follows
         if block.kind in ("show", "meta", "rule") or not block.lines or _is_note(text, block):
             parted = True
             continue

@@ -1,0 +1,145 @@
+"""Records: boxes of one class that repeat, in which one place names a person and another holds what they say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from expert_roundup.parsing.boxes import Card, opens_quotation
+from expert_roundup.parsing.knowledge import first_person
+from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
+from expert_roundup.parsing.page import HEADINGS, MOST_WORDS, Element, Page, is_named
+from expert_roundup.parsing.people import split_person
+from expert_roundup.text.languages import detect_language
+
+#: boxes that make a habit, elements of the largest, and characters that one holds
+_FEWEST, _MOST_ELEMENTS, _LEAST, _MOST = 3, 120, 60, 8_000
+#: share of the boxes that must have a place, in which it must name a person, and one that we know
+_HAVING, _NAMING, _KNOWN = 0.7, 0.7, 0.5
+#: share of the boxes whose words are in quotation marks, or in which somebody says I or we
+_SPOKEN = 0.5
+#: characters of the longest name, of the longest line that says what somebody is, and of words on average
+_LONGEST_NAME, _LONGEST_LINE, _SHORTEST = 60, 100, 50
+#: characters of a language that can be told
+_SAMPLE = 2_000
+_TAGS = frozenset({"div", "li", "article", "section", "figure", "td"})
+
+#: where an element lies in its box: the tags and classes from the box down
+_Place = tuple[str, ...]
+
+
+class _Leaf(NamedTuple):
+    """An element of a box with text of its own."""
+
+    element: Element
+    place: _Place
+    text: str
+
+
+def find_record(element: Element, page: Page, skipped: set[Element]) -> Card | None:
+    """The card that `element` is, as boxes beside it and others of its class show; None if they hold nobody's words."""
+    size = page.sizes.get(element)
+    if element.tag not in _TAGS or size is None or not (size.has_blocks and _LEAST <= size.text <= _MOST):
+        return None
+    for alike, boxes in _groups(element, page):
+        if alike not in page.records:
+            page.records[alike] = _records(boxes, page, skipped) if len(boxes) >= _FEWEST else {}
+        card: Card | None = page.records[alike].get(element)
+        if card:
+            return card
+    return None
+
+
+def _groups(element: Element, page: Page) -> Iterator[tuple[Any, list[Element]]]:
+    """The boxes that may repeat `element`: those of one of its classes, else those beside it; with what they share."""
+    kinds = (element.get("class") or "").split()[:MOST_WORDS]
+    for kind in kinds:
+        yield kind, page.by_word[kind]
+    above = element.getparent()
+    if not kinds and above is not None:
+        yield above, [child for child in above if child.tag == element.tag and child in page.sizes]
+
+
+def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Mapping[Element, Card]:
+    """The cards among boxes of one class, {} where they have no place for a name and one for words in common."""
+    leaves: dict[Element, list[_Leaf]] = {}
+    for box in boxes:
+        if _LEAST <= page.sizes[box].text <= _MOST and (found := list(_leaves(box, page, skipped))):
+            leaves[box] = found
+    if len(leaves) < max(_FEWEST, _HAVING * len(boxes)):
+        return {}
+    texts: defaultdict[_Place, dict[Element, str]] = defaultdict(dict)
+    for box, found in leaves.items():
+        for leaf in found:
+            before = texts[leaf.place].get(box)
+            texts[leaf.place][box] = leaf.text if before is None else f"{before}\n{leaf.text}"
+    common = {place: by_box for place, by_box in texts.items() if len(by_box) >= _HAVING * len(leaves)}
+    names = next((place for place, by_box in common.items() if _are_names(list(by_box.values()))), None)
+    said = max(common, key=lambda place: sum(map(len, common[place].values())), default=None)
+    if names is None or said is None or names == said or any(tag in HEADINGS for tag in _tags(said)):
+        return {}
+    told = list(common[said].values())
+    if sum(map(len, told)) < _SHORTEST * len(told) or not _is_spoken(told, boxes[0]):
+        return {}
+    cards = {}
+    for box, found in leaves.items():
+        if box in common[names] and box in common[said]:
+            cards[box] = _card(found, names, said)
+    return cards
+
+
+def _leaves(box: Element, page: Page, skipped: set[Element]) -> Iterator[_Leaf]:
+    """The elements of a box that hold running text, in page order; nothing where it has text beside them or is too large."""
+    stack: list[tuple[Element, _Place]] = [(box, ())]
+    n = 0
+    while stack:
+        element, place = stack.pop()
+        n += 1
+        if n > _MOST_ELEMENTS:
+            return
+        if not page.sizes[element].has_blocks and element is not box:
+            if text := " ".join("".join(element.itertext()).split()):
+                yield _Leaf(element, place, text)
+            continue
+        inside = [child for child in element if child in page.sizes and child not in skipped]
+        stack.extend((child, (*place, f"{child.tag} {child.get('class') or ''}")) for child in reversed(inside))
+
+
+def _tags(place: _Place) -> list[str]:
+    return [step.split(" ", 1)[0] for step in place]
+
+
+def _are_names(texts: Sequence[str]) -> bool:
+    """Whether the texts of one place name people, most of them others than the rest."""
+    if max(map(len, texts)) > 3 * _LONGEST_NAME or len(set(texts)) < _NAMING * len(texts):
+        return False
+    people = [split_person(text).name for text in texts]
+    naming = [name for name in people if len(name) <= _LONGEST_NAME and name_likeness(name) >= 0.8]
+    return len(naming) >= _NAMING * len(texts) and sum(map(is_known_person, naming)) >= _KNOWN * len(texts)
+
+
+def _is_spoken(texts: Sequence[str], box: Element) -> bool:
+    """Whether the texts of one place are somebody's words: the page calls them so, or marks them, or they say I or we."""
+    if is_named(box, "quote") or any(is_named(above, "quote") for above in list(box.iterancestors())[:2]):
+        return True
+    spoken, strings = first_person(detect_language(" ".join(texts)[:_SAMPLE]))
+    n = sum(
+        opens_quotation(text)
+        or any(word.casefold() in spoken for word in WORD.findall(text))
+        or any(string in text for string in strings)
+        for text in texts
+    )
+    return n >= _SPOKEN * len(texts)
+
+
+def _card(leaves: Sequence[_Leaf], names: _Place, said: _Place) -> Card:
+    """The card of one box: its name with the lines right behind it, its words, and the rest left out."""
+    first = next(number for number, leaf in enumerate(leaves) if leaf.place == names)
+    credit = [leaves[first].element]
+    for leaf in leaves[first + 1 :]:
+        if leaf.place in (names, said) or len(leaf.text) > _LONGEST_LINE or len(credit) > 1:
+            break
+        credit.append(leaf.element)
+    rest = {leaf.element for leaf in leaves if leaf.place != said and len(leaf.text) <= _LONGEST_LINE}
+    return Card(tuple(credit), is_label=False, is_quoted=False, rest=frozenset(rest - set(credit)))
