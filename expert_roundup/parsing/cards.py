@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -29,6 +30,8 @@ _NAME_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "b"}
 _CARD_TAGS = frozenset({"div", "li", "article", "section", "figure", "dd", "td"})
 #: the longest credit, in characters, and how deep it may be wrapped
 _LONGEST = 200
+#: characters of the shortest quotation
+_SHORTEST = 30
 #: the longest name that no capitals show to be one
 _LONGEST_NAME = 40
 _DEPTH = 6
@@ -57,9 +60,11 @@ def find_credit(quote: Element, page: Page, skipped: set[Element]) -> tuple[Elem
 def find_card(element: Element, page: Page, skipped: set[Element]) -> Card | None:
     """The card that `element` is, None if it is none."""
     size = page.sizes.get(element)
-    if element.tag not in _CARD_TAGS or size is None or not 30 <= size.text <= 8_000:
+    if element.tag not in _CARD_TAGS or size is None or not _SHORTEST <= size.text <= 8_000:
         return _credited_line(element, page, skipped) if element.tag == "p" else None
     is_quoting = is_named(element, "quote") or (element.tag == "li" and is_named(element.getparent(), "quote"))
+    if is_quoting and _holds_quotations(element, page):
+        return None
     if not (is_quoting or page.classes.get(element.get("class") or "", 0) >= 2 or _is_told(element, page, skipped)):
         return None
     credit = _named_credit(element, page, skipped, is_quoting) or _closing_name(element, page, skipped)
@@ -86,6 +91,16 @@ def _credited_card(
     # a block quote in somebody's testimonial may only repeat the best of it
     is_quoted = quote is not None and not (says_so and len(before) + len(after) >= 1.4 * _n_shown(quote))
     return Card(credit, is_name_first and not says_so, is_quoted)
+
+
+def _holds_quotations(element: Element, page: Page) -> bool:
+    """Whether a box that is named for somebody's words holds several boxes of such: it is their list."""
+    within: Counter[Element] = Counter()
+    for one in islice(element.iterdescendants("blockquote", *_CARD_TAGS), _MOST_ELEMENTS):
+        size = page.sizes.get(one)
+        if size is not None and size.text >= _SHORTEST and (one.tag == "blockquote" or is_named(one, "quote")):
+            within[one.getparent()] += 1
+    return max(within.values(), default=0) > 1
 
 
 def _n_shown(element: Element) -> int:

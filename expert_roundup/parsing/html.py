@@ -189,10 +189,12 @@ class _Writer(RunningText):
         if runs and not self._is_over:
             self.pen.paragraph([Run("— "), *runs])
 
-    def _caption(self, element: Element, _look: Look) -> None:
+    def _caption(self, element: Element, look: Look) -> None:
         """A caption credits the quote of its figure; a picture's caption goes with the picture."""
         figure = element.getparent()
-        if figure is not None and next(figure.iter("blockquote", "q"), None) is not None:
+        if next(element.iter("blockquote", "q"), None) is not None:
+            self.walk(element, look)  # the quotation stands in the caption
+        elif figure is not None and next(figure.iter("blockquote", "q"), None) is not None:
             self._credit((element,))
 
     def _list(self, element: Element, look: Look) -> None:

@@ -13,7 +13,9 @@ _OPENS_BLOCK = re.compile(
 )
 _MARKDOWN = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s|>\s|\d{1,9}[.)]\s|```|~~~|\||!?\[|:::|\{[{%])|.*(?:\*\*|__|\]\()")
 #: letters and marks that only HTML writes so, and how many of them speak for a page
-_ENTITY = re.compile(r"&(?:[aeiouncyAEIOUNCY](?:acute|grave|circ|tilde|uml|cedil|ring)|[lrb]d?[sq]uo|[lr]aquo|nbsp|hellip|szlig);")
+_ENTITY = re.compile(
+    r"&(?:[aeiouncyAEIOUNCY](?:acute|grave|circ|tilde|uml|cedil|ring)|[lrb]d?[sq]uo|[lr]aquo|nbsp|hellip|szlig);"
+)
 _ENTITIES = 3
 #: share of the characters that stand in lines of tags, and of the lines that are Markdown
 _TAGS, _MARKS = 0.5, 0.05

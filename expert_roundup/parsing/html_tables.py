@@ -19,6 +19,10 @@ def table_rows(table: Element, page: Page, skipped: set[Element]) -> list[Elemen
     if largest > 1_500 and largest > 0.5 * page.sizes[table].text:
         # one cell holds the page
         return []
+    full = sorted(sum(cell in page.sizes and page.sizes[cell].text > 0 for cell in row) for row in rows)
+    if full[len(full) // 2] < 2:
+        # pictures beside the text
+        return []
     widths = sorted(sum(cell.tag in _CELLS for cell in row) for row in rows)
     return rows if widths[len(widths) // 2] >= 2 else []
 

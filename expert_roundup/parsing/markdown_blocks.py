@@ -55,7 +55,7 @@ class MarkdownCutter:
     def paragraph(self, top: int, bottom: int) -> Iterator[Block]:
         """Lines `top` to `bottom` as one paragraph of running text."""
         if lines := self._content_lines(top, bottom):
-            yield self._shown_or_said(lines, (self.starts[top], self.ends[bottom - 1]))
+            yield from self._shown_or_said(lines, (self.starts[top], self.ends[bottom - 1]))
 
     def entries(self, top: int, bottom: int) -> Iterator[Block]:
         """Lines `top` to `bottom` as list items of one line each."""
@@ -126,7 +126,7 @@ class MarkdownCutter:
             shown = self._heading_lines(shown)
             yield Block("heading", *span, shown, level=int(token.tag[1]), quote=self.quote, item=self.item)
         elif kind == "paragraph_open" and lines:
-            yield self._shown_or_said(lines, span)
+            yield from self._shown_or_said(lines, span)
         elif kind == "tr_open":
             yield Block("row", *span, lines, quote=self.quote, item=self.item, table=self.table)
         elif kind in ("fence", "code_block", "hr"):
@@ -136,9 +136,13 @@ class MarkdownCutter:
         self.n_quotes += 1
         return self.n_quotes - 1
 
-    def _shown_or_said(self, lines: tuple[Span, ...], span: Span) -> Block:
+    def _shown_or_said(self, lines: tuple[Span, ...], span: Span) -> Iterator[Block]:
+        if self.html.n_quoting and self.text.find("</", *span) >= 0:
+            # a blank line in raw HTML makes a paragraph of what closes its block quote
+            yield from self.html.cut(span, self.item, self._next_quote)
+            return
         kind = "show" if is_show(self.text, lines[0][0], lines[-1][1]) else "paragraph"
-        return Block(kind, *span, lines, quote=self.quote, item=self.item)
+        yield Block(kind, *span, lines, quote=self.quote, item=self.item)
 
     def _content_lines(self, top: int, bottom: int) -> tuple[Span, ...]:
         text, is_quoted = self.text, bool(self.quotes)

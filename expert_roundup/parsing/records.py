@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from expert_roundup.parsing.knowledge import first_person
 from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
 from expert_roundup.parsing.page import HEADINGS, MOST_WORDS, Element, Page, is_named
 from expert_roundup.parsing.people import split_person
+from expert_roundup.parsing.visible import is_date
 from expert_roundup.text.languages import detect_language
 
 #: boxes that make a habit, elements of the largest, and characters that one holds
@@ -34,6 +35,7 @@ class _Leaf(NamedTuple):
 
     element: Element
     place: _Place
+    number: int  #: of those at the same place
     text: str
 
 
@@ -69,22 +71,26 @@ def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Map
             leaves[box] = found
     if len(leaves) < max(_FEWEST, _HAVING * len(boxes)):
         return {}
-    texts: defaultdict[_Place, dict[Element, str]] = defaultdict(dict)
+    said_at: defaultdict[_Place, dict[Element, str]] = defaultdict(dict)
+    named_at: defaultdict[tuple[_Place, int], dict[Element, str]] = defaultdict(dict)
     for box, found in leaves.items():
         for leaf in found:
-            before = texts[leaf.place].get(box)
-            texts[leaf.place][box] = leaf.text if before is None else f"{before}\n{leaf.text}"
-    common = {place: by_box for place, by_box in texts.items() if len(by_box) >= _HAVING * len(leaves)}
-    names = next((place for place, by_box in common.items() if _are_names(list(by_box.values()))), None)
+            said_at[leaf.place][box] = f"{said_at[leaf.place].get(box, '')}\n{leaf.text}".strip()
+            named_at[leaf.place, leaf.number][box] = leaf.text
+    least = _HAVING * len(leaves)
+    names = next(
+        (at for at, by_box in named_at.items() if len(by_box) >= least and _are_names([*by_box.values()])), None
+    )
+    common = {place: by_box for place, by_box in said_at.items() if len(by_box) >= least}
     said = max(common, key=lambda place: sum(map(len, common[place].values())), default=None)
-    if names is None or said is None or names == said or any(tag in HEADINGS for tag in _tags(said)):
+    if names is None or said is None or names[0] == said or any(tag in HEADINGS for tag in _tags(said)):
         return {}
     told = list(common[said].values())
     if sum(map(len, told)) < _SHORTEST * len(told) or not _is_spoken(told, boxes[0]):
         return {}
     cards = {}
     for box, found in leaves.items():
-        if box in common[names] and box in common[said]:
+        if box in named_at[names] and box in common[said]:
             cards[box] = _card(found, names, said)
     return cards
 
@@ -93,17 +99,25 @@ def _leaves(box: Element, page: Page, skipped: set[Element]) -> Iterator[_Leaf]:
     """The elements of a box that hold running text, in page order; nothing where it has text beside them or is too large."""
     stack: list[tuple[Element, _Place]] = [(box, ())]
     n = 0
+    numbers: Counter[_Place] = Counter()
     while stack:
         element, place = stack.pop()
         n += 1
         if n > _MOST_ELEMENTS:
             return
-        if not page.sizes[element].has_blocks and element is not box:
+        if element is not box and not page.sizes[element].has_blocks and not _is_row(element):
             if text := " ".join("".join(element.itertext()).split()):
-                yield _Leaf(element, place, text)
+                numbers[place] += 1
+                yield _Leaf(element, place, numbers[place], text)
             continue
         inside = [child for child in element if child in page.sizes and child not in skipped]
         stack.extend((child, (*place, f"{child.tag} {child.get('class') or ''}")) for child in reversed(inside))
+
+
+def _is_row(element: Element) -> bool:
+    """Whether an element holds spans, links or the like side by side and nothing else."""
+    children = list(element)
+    return len(children) > 1 and not any((part or "").strip() for part in (element.text, *(c.tail for c in children)))
 
 
 def _tags(place: _Place) -> list[str]:
@@ -133,13 +147,14 @@ def _is_spoken(texts: Sequence[str], box: Element) -> bool:
     return n >= _SPOKEN * len(texts)
 
 
-def _card(leaves: Sequence[_Leaf], names: _Place, said: _Place) -> Card:
+def _card(leaves: Sequence[_Leaf], names: tuple[_Place, int], said: _Place) -> Card:
     """The card of one box: its name with the lines right behind it, its words, and the rest left out."""
-    first = next(number for number, leaf in enumerate(leaves) if leaf.place == names)
+    first = next(at for at, leaf in enumerate(leaves) if (leaf.place, leaf.number) == names)
     credit = [leaves[first].element]
     for leaf in leaves[first + 1 :]:
-        if leaf.place in (names, said) or len(leaf.text) > _LONGEST_LINE or len(credit) > 1:
+        if leaf.place == said or len(leaf.text) > _LONGEST_LINE or len(credit) > 1:
             break
-        credit.append(leaf.element)
+        if not is_date(leaf.text):
+            credit.append(leaf.element)
     rest = {leaf.element for leaf in leaves if leaf.place != said and len(leaf.text) <= _LONGEST_LINE}
     return Card(tuple(credit), is_label=False, is_quoted=False, rest=frozenset(rest - set(credit)))

@@ -16,6 +16,10 @@ _ASIDE = 0xF0000
 _BACK = {_ASIDE + code: chr(code) for code in range(128)}
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
+_DATE = re.compile(
+    r"(?:\d{1,2}\.? )?(?:de )?[^\W\d_]{3,10}\.? (?:de )?(?:\d{1,2}(?:st|nd|rd|th)?,? )?\d{4}|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}"
+)
+
 
 def visible(text: str) -> str:
     """`text` as a reader sees it: links by their words, no tags, no emphasis, one blank between words.
@@ -53,3 +57,14 @@ def n_words(text: str) -> int:
     shown = visible(text)
     n_cjk = 0 if shown.isascii() else len(_CJK.findall(shown))
     return len(shown.split()) + n_cjk // 2
+
+
+def is_date(line: str) -> bool:
+    """Whether a line is a date and nothing else.
+
+    Examples
+    --------
+    >>> is_date("2 May 2019"), is_date("2019-05-02"), is_date("May I?")
+    (True, True, False)
+    """
+    return _DATE.fullmatch(line.strip()) is not None

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Attempt, Document
 from expert_roundup.parsing.layouts import (
+    components,
+    forms,
     habits,
     headings,
     interview,
@@ -38,6 +40,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     interview.recognise,
 )
 
+#: recognisers for pages on which no other finds who speaks
+UNMARKED: tuple[Recogniser, ...] = (components.recognise, forms.recognise, habits.recognise)
 
 #: how surely headings name people, from which credits below them need not be heard
 _SURE = 0.7
@@ -79,9 +83,9 @@ def candidates(document: Document) -> tuple[Candidate, ...]:
     """
     found = [_weighed(document, attempt) for recognise in RECOGNISERS if (attempt := recognise(document))]
     best = max((candidate.score for candidate in found if not candidate.objection), default=0.0)
-    if not best and (attempt := habits.recognise(document)):
+    if not best:
         # no markup says who speaks
-        found.append(_weighed(document, attempt))
+        found += [_weighed(document, attempt) for recognise in UNMARKED if (attempt := recognise(document))]
         best = max((candidate.score for candidate in found if not candidate.objection), default=0.0)
     least = max(least_coverage("said"), coverage_for(best))
     if attempt := said_quotes.recognise(document, least_coverage=least):
@@ -132,11 +136,9 @@ def _lies_in(inner: Attempt, outer: Attempt) -> bool:
 def choose_attempt(document: Document) -> Attempt | None:
     """The attempt that explains `document` best, with short labels resolved; None where no layout finds two answers."""
     sound = [candidate.attempt for candidate in candidates(document) if not candidate.objection]
-    return (
-        resolved(document, with_questions(document, without_repeats(document, mixed(document, sound))))
-        if sound
-        else None
-    )
+    found = without_repeats(document, mixed(document, sound)) if sound else None
+    # one answer, however often the page shows it, is no roundup
+    return resolved(document, with_questions(document, found)) if found and len(found.answers) > 1 else None
 
 
 __all__ = ["RECOGNISERS", "Candidate", "candidates", "choose_attempt"]

@@ -127,6 +127,13 @@ def closing_person(line: str, *, is_paragraph: bool) -> Person | None:
         return None
     if _EMPHATIC.fullmatch(bare):
         return credit_person(line, strict=True)
+    if (
+        bare != line
+        and line.lstrip().startswith("[")
+        and bare.count("]") == 1
+        and (person := credit_person(line, strict=True))
+    ):
+        return person if is_known_person(person.name) else None  # a name that is linked, maybe with a role behind it
     if not is_paragraph or len(bare) > _LONGEST_LINE or bare.rstrip().endswith((".", "!", "?", "…", ":")):
         return None
     person = credit_person(line, strict=True)

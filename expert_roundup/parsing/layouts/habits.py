@@ -15,12 +15,14 @@ from expert_roundup.parsing.layouts.prompts import says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, says_enough, unquoted
 from expert_roundup.parsing.names import is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
-from expert_roundup.parsing.visible import n_words
+from expert_roundup.parsing.visible import is_date, n_words
 
 #: announcements that make a habit, how surely they name people, and the share of answers in which somebody says I or we
 _FEWEST, _PERSONHOOD, _VOICE = 3, 0.7, 0.5
 #: how surely they must name people at the least, where nearly everybody says I or we
 _LIKELY, _MOSTLY = 0.55, 0.7
+#: the share in which they must where a title says that people are quoted
+_SOME = 0.2
 #: credits behind dashes that need no I or we, and how surely they then name people
 _MANY, _SURE = 5, 0.85
 #: share of the text from the first answer to the last that answers must take, and of the whole document
@@ -31,15 +33,17 @@ _LONGEST, _LONGEST_ROLE, _LONGEST_NAME = 110, 90, 60
 _WORDS, _ROLE_WORDS = 6, 8
 _STOP = re.compile(r"[.!?…:;,。！？：；，][\"”»’)*_]*$")
 _MARK = r"\*\*\*|\*\*|__|\*|_|<b>|<strong>"
+#: a date that opens what somebody says
+_DATED = re.compile(r"\s*(?P<date>[^\s\n][^\n]{5,28}?\d)(?=\s)[ \t\\]*\n?")
 #: a name in emphasis or a link, or before brackets, then the words: [Jane Doe](x) I start small. Jane Doe (Acme) I start small.
 _OPENING = re.compile(
     rf"""(?x)
     (?:\d{{1,3}}[.)]\s+)?
     (?: (?P<open>\[?(?:{_MARK})\[?|\[) (?P<marked>[^\W\d_][^\n*_\[\]<>:;!?“”"]{{1,78}}?) \s*
-        (?P<close>(?:\]\([^()\s]*\))?(?:{_MARK}|</b>|</strong>)?(?:\]\([^()\s]*\))?) (?<![\w\s])
+        (?P<close>(?:\]\([^()\s]*\))?(?:{_MARK}|</b>|</strong>)?(?:\]\([^()\s]*\))?) (?<=[*_)>])
       | (?P<bare>[^\W\d_][^\n*_\[\]()<>:;!?“”"]{{2,58}}?) (?=\s\([^()\n]{{2,80}}\)) )
     (?P<aside>\s\([^()\n]{{2,80}}\))?
-    (?P<sep>\s*[-–—|]\s+|\s+|[，,]\s+) (?=\S)
+    (?P<sep>\s*[-–—|]\s+|\s+|[，,]\s+) (?=[^\W\d_a-zа-яёà-öø-ÿ]|[\d“”"„«»「『'‘¿¡(\[*_<])
     """
 )
 #: the same behind the words, in brackets, behind a dash or as a link: I start small. (Jane Doe, editor)
@@ -48,6 +52,7 @@ _CLOSING = re.compile(
     (?<=[.!?…。！？”"»’'*_)])\s*
     (?: [(（]\s*(?P<who>[^()\n]{3,100}(?:\([^()\s]*\)[^()\n]{0,40})?)\s*[)）]
       | \s[-–—]\s*(?P<dashed>[^\n.!?]{3,90})
+      | (?<=[”"»])\s+(?P<behind>[^\W\d_][^\n.!?:;“”"«»]{3,90})
       | (?P<link>\[[^\]\[\n]{3,60}\]\([^()\s]*\)) )
     [.\s]*$"""
 )
@@ -122,6 +127,8 @@ def _line_person(line: str) -> Person | None:
 
 def _is_role_line(document: Document, line: str) -> bool:
     shown = line.strip()
+    if is_date(shown):
+        return False
     is_short = 2 <= len(shown) <= _LONGEST_ROLE and not document.speaks_of_self(shown)
     return is_short and (_STOP.search(shown) is None or (shown.endswith(".") and len(shown.split()) <= _ROLE_WORDS))
 
@@ -131,7 +138,7 @@ def _opened(document: Document, index: int) -> tuple[tuple[str, str, str], _Name
     block = document.blocks[index]
     start, end = block.lines[0]
     match = _OPENING.match(document.text, start, min(end, start + 400))
-    if match is None:
+    if match is None or (match["bare"] and not match["aside"]):
         return None
     person = split_person((match["marked"] or match["bare"]) + (match["aside"] or ""))
     if name_likeness(person.name) < 0.8 and not is_known_person(person.name):
@@ -148,7 +155,7 @@ def _closed(document: Document, index: int) -> tuple[str, _Named] | None:
     match = _CLOSING.search(document.text[window:end])
     if match is None:
         return None
-    person = split_person(match["who"] or match["dashed"] or match["link"])
+    person = split_person(match["who"] or match["dashed"] or match["behind"] or match["link"])
     if name_likeness(person.name) < 0.8:
         return None
     form = match.lastgroup or ""
@@ -171,7 +178,7 @@ def _attempt(
     # a dash behind a full stop credits; a title may say that people are quoted; anything else may only look so
     is_credited = form[-1] == "dashed" and len(answers) >= _MANY and sure >= _SURE
     least = _VOICE if sure >= _PERSONHOOD and len(answers) >= _MANY else _MOSTLY
-    is_announced = document.announces_voices and len(answers) >= _MANY and sure >= _SURE
+    is_announced = document.announces_voices and len(answers) >= _MANY and sure >= _SURE and voice >= _SOME
     is_long = median(map(n_words, texts)) >= _WORDS
     if not (is_credited or (is_long and (voice >= least or is_announced))):
         return None
@@ -200,7 +207,8 @@ def _behind(document: Document, named: Sequence[_Named]) -> Iterator[Answer]:
     """What stands behind each announcement, up to the next one or a heading."""
     stops = [one.span[0] for one in named[1:]] + [len(document.text)]
     for one, stop in zip(named, stops, strict=True):
-        begin = one.span[1]
+        dated = _DATED.match(document.text, one.span[1], stop)
+        begin = dated.end() if dated and is_date(dated["date"]) else one.span[1]
         role = one.person.role
         following = list(document.blocks_between(begin, stop))
         if not role and following and following[0].start >= begin and len(following) > 1:

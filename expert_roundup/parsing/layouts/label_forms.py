@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.knowledge import words
-from expert_roundup.parsing.names import clean_name, name_likeness
-from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.parsing.names import HANDLE, clean_name, is_known_person, name_likeness
+from expert_roundup.parsing.people import Person, is_role, split_person
 from expert_roundup.parsing.questions import asks
 from expert_roundup.parsing.visible import n_words, visible
 
@@ -21,7 +21,7 @@ _BOLD = re.compile(
     \[?(?P<open>\*\*\*|\*\*|__|<strong>|<b>)\[?\s*
     (?P<label>[^*<>\n]{{1,120}}(?:\n[^*<>\n]{{1,80}})?)
     (?:\*\*\*|\*\*|__|</strong>|</b>)(?:\]\([^)\s]*\))?
-    (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|,\s*(?:[^:：\n*]|:(?=//)|\n(?!\s)){{1,200}}?(?=[:：](?!//))|{_TIME}))?
+    (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|,\s*(?:[^:：\n*]|:(?=//)){{1,160}}?(?=[:：](?!//))|,\s*(?:[^:：*]|:(?=//)){{1,240}}?(?=[:：]\s*\Z)|{_TIME}))?
     (?P<after>\s*[:：](?!//)|\s*[-–—](?=\s))?[ \t]*(?:\{{:[^{{}}\n]*\}}[ \t]*)?  # kramdown sets the look of a label behind it
     """
 )
@@ -98,11 +98,12 @@ def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int
         match = _TIMED.match(text, start, min(end, start + 140))
         if match and match.end() >= end and name_likeness(match["label"] or match["label2"]) >= 0.5:
             return Person(clean_name(match["label"] or match["label2"])), end, "timed"
-    return _bare(text, begin, end)
+    return _bare(text, begin, end, block_end)
 
 
 def _marked(text: str, begin: int, end: int, block_end: int) -> tuple[Person, int, str] | None:
     limit = min(block_end, begin + 330)
+    # the end of the paragraph is the end of what is searched
     if match := _BOLD.match(text, begin, limit):
         return _emphatic(text, match, max(end, min(match.end(), block_end)), "bold")
     if text[begin] in "*_" and (match := _ITALIC.match(text, begin, min(end, limit))):
@@ -142,18 +143,37 @@ def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Pe
     return None
 
 
-def _bare(text: str, begin: int, end: int) -> tuple[Person, int, str] | None:
+def _is_named_by(text: str, begin: int, dash: re.Match[str], colon: re.Match[str]) -> bool:
+    """Whether a dash closes the label, and the colon behind it stands in what is said: "Jane Doe – My rule: start small"."""
+    between = text[dash.end() : colon.start()].split()
+    is_role_ = any(is_role([token]) for token in between) or len(between) < 3
+    return is_known_person(text[begin : dash.start()]) and between[0][:1].isupper() and not is_role_
+
+
+def _is_role(line: str) -> bool:
+    """Whether what follows a dash on a line of its own says what somebody is."""
+    words_ = [token.casefold().strip(",.") for token in line.split()]
+    return len(line) <= 80 and line[-1] not in ".!?…:;" and any(is_role([token]) for token in words_ if token)
+
+
+def _bare(text: str, begin: int, end: int, block_end: int) -> tuple[Person, int, str] | None:
     """Jane Doe: · JD (Acme): · 田中： · Jane Doe — words."""
     limit = min(end, begin + _LONGEST)
     match, style = _BARE_END.search(text, begin, limit), "plain"
-    if match is None:
-        match, style = _DASH_END.search(text, begin, min(limit, begin + 50)), "dash"
+    dash = _DASH_END.search(text, begin, min(limit, begin + 50))
+    if match is None or (dash and dash.end() < match.start() and _is_named_by(text, begin, dash, match)):
+        match, style = dash, "dash"
     if match is None or match.start() == begin:
         return None
     label = text[begin : match.start()]
-    if _NO_LABEL.search(label) or label.split()[-1].casefold() in words("cues", "said"):
+    if (_NO_LABEL.search(label) and not HANDLE.fullmatch(label)) or label.split()[-1].casefold() in words(
+        "cues", "said"
+    ):
         return None
     aside = re.search(rf"\s*(?:\(([^()]{{1,80}})\)|{_TIME})$", label)
+    behind = text[match.end() : end].strip()
+    if style == "dash" and end == block_end and behind[:1].isupper() and _is_role(behind):
+        return Person(clean_name(visible(label)), behind), end, "alone"
     person = split_person(visible(label[: aside.start()] if aside and aside.start() else label))
     role = _without_time((aside[1] or "") if aside else "")
     return Person(person.name, person.role or role), match.end(), style

@@ -16,11 +16,11 @@ from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label, labels
 from expert_roundup.parsing.layouts.label_speakers import aged_of, speakers_of
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
-from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quotes
+from expert_roundup.parsing.layouts.section_quotes import ANSWERING, in_marks, use_of_quotes
 from expert_roundup.parsing.names import WORD
 from expert_roundup.parsing.questions import asks, inner, is_emphatic
 from expert_roundup.parsing.resolution import resolve
-from expert_roundup.parsing.visible import n_words
+from expert_roundup.parsing.visible import is_date, n_words
 
 #: styles that stand together in one document
 _STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",), ("alone",))
@@ -67,12 +67,13 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     turns = sorted(
         (label for label in (*chosen, *other) if label.person.name in speakers), key=lambda label: label.start
     )
-    if len(turns) < 2:
+    if len(turns) < 2 or (styles[0] == "alone" and _stand_below_quotes(document, turns)):
         return None
     silent = [label for label in chosen if label.person.name.casefold() in words("people", "nobody")]
     asked = _asking(document, [*_between(document, turns, styles[0]), *(_silence(label) for label in silent)])
     moderators = _moderators(document, turns, asked)
-    use = _use_of_quotes(document, turns) if styles[0] in ("alone", "bold") else ""
+    is_outside = sum(document.blocks[label.block].quote < 0 for label in turns) * 2 > len(turns)
+    use = _use_of_quotes(document, turns) if styles[0] in ("alone", "bold") and is_outside else ""
     answers = _answers(document, turns, asked, moderators, is_quoted=ANSWERING.get(use))
     if len(answers) < 2 or not _sounds_spoken(document, turns, answers, styles[0]):
         return None
@@ -84,6 +85,16 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
         frozenset(moderators),
         (_note(answers, moderators, styles[0]),),
     )
+
+
+def _stand_below_quotes(document: Document, turns: Sequence[Label]) -> bool:
+    """Whether what people say stands above their names: a paragraph in quotation marks before the first and some others."""
+    marked = []
+    for one in turns:
+        before = (block for block in reversed(document.blocks[max(0, one.block - 3) : one.block]) if block.is_text)
+        above = next((block for block in before if any(map(str.isalnum, document.shown(block)))), None)
+        marked.append(above is not None and in_marks(document, above))
+    return marked[0] and sum(marked) >= min(3, 0.6 * len(marked))
 
 
 def _evenly_set(found: list[Label]) -> list[Label]:
@@ -196,8 +207,8 @@ def _answers(
             elif mark.is_title:
                 current = ()
             continue
-        end = following.start if following else _end_of_last(document, mark.end, {turn.person.name for turn in turns})
         begin, role = _role_below(document, mark) if mark.style == "alone" else (mark.end, mark.person.role)
+        end = following.start if following else _end_of_last(document, begin, {turn.person.name for turn in turns})
         spans = answer_spans(document, begin, end)
         if is_quoted:
             said = [block for block in document.blocks_between(begin, end) if is_quoted(document, block)]
@@ -213,12 +224,24 @@ def _answers(
 
 
 def _role_below(document: Document, label: Label) -> tuple[int, str]:
-    """Where the words begin below a name that stands alone, and its role: the line below it, where that is bold too."""
-    lines = [line for line in document.blocks[label.block].lines if line[0] >= label.end]
-    text = document.text[slice(*lines[0])].strip(" \\") if len(lines) > 1 else ""
-    if label.person.role or not is_emphatic(text) or asks(text) or len(text) > _LONGEST_ROLE:
-        return label.end, label.person.role
-    return lines[0][1], text.strip(" *_.")
+    """Where the words begin below a name that stands alone, and its role: an emphatic line below; a date is passed over."""
+    begin, role = label.end, label.person.role
+    for line in _lines_below(document, label):
+        text = document.text[slice(*line)].strip(" \\")
+        if is_date(text.strip("*_ ")):
+            begin = line[1]
+        elif role or not is_emphatic(text) or asks(text) or len(text) > _LONGEST_ROLE:
+            break
+        else:
+            begin, role = line[1], text.strip(" *_.")
+    return begin, role
+
+
+def _lines_below(document: Document, label: Label) -> list[Span]:
+    """The lines right below a label, in its block and the next, save the last one, which says something."""
+    below = document.blocks[label.block : label.block + 3]
+    lines = [line for block in below if block.kind == "paragraph" for line in block.lines if line[0] >= label.end]
+    return lines[:2] if len(lines) > 2 else lines[:-1]
 
 
 def _use_of_quotes(document: Document, turns: Sequence[Label]) -> str:

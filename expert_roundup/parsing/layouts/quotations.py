@@ -21,6 +21,8 @@ _MIXED = frozenset({"“", "”", '"', "&quot;", "&ldquo;", "&rdquo;"})
 _MARK = re.compile(r"\\?[“”„«»‹›「」『』\"]|&(?:[lr]dquo|[lr]aquo|quot|bdquo);|``(?=\w)|(?<=\S)''(?!')")
 _SIGNS = '“”„«»"「」'
 _ANY_MARK = re.compile(f"[{_SIGNS}&‹『]|``")
+#: a tag with attributes, a template's tag, the target of a link with a title
+_ATTRIBUTES = re.compile(r"<[A-Za-z][^<>]*=[^<>]*>|\{[{%][^{}\n]*[}%]\}|\]\([^()\s]*\s\"[^\"\n]*\"\)")
 _SINGLE = re.compile(r"[‘’]")
 #: marks in which a quotation must close; beyond them the first one that can close does
 _REACH = 40
@@ -88,12 +90,22 @@ class _Mark:
 
 
 def _marks(text: str, span: Span, pattern: re.Pattern[str]) -> Iterator[_Mark]:
+    silent = _silent(text, span)
     for match in pattern.finditer(text, *span):
         start, end = match.span()
         sign = match.group().lstrip("\\")
+        if silent and any(first < start < last for first, last in silent):
+            continue
         before = text[start - 1] if start > span[0] else " "
         after = text[end] if end < span[1] else " "
         yield _Mark(start, end, sign, _opens(sign, before, after), _closes(sign, before, after))
+
+
+def _silent(text: str, span: Span) -> list[Span]:
+    """The tags and titles of links whose attributes stand in straight marks."""
+    if text.find('="', *span) < 0 and text.find(' "', *span) < 0:
+        return []
+    return [match.span() for match in _ATTRIBUTES.finditer(text, *span)]
 
 
 def _closing(marks: list[_Mark], index: int) -> int | None:

@@ -130,7 +130,7 @@ def _goes_on(document: Document, first: Block, block: Block, following: Block) -
 
 def _credit(document: Document, piece: _Piece) -> _Credit | None:
     """Who is credited for a piece: inside it at its end, else in the block below."""
-    return _inside(document, piece) or _below(document, piece)
+    return _lines_of_credit(document, piece) or _inside(document, piece) or _below(document, piece)
 
 
 def _below(document: Document, piece: _Piece) -> _Credit | None:
@@ -231,6 +231,19 @@ def _inside(document: Document, piece: _Piece) -> _Credit | None:
     if last.quote >= 0 and (behind := credit_behind_stop(line)):
         return _Credit(behind[1], start + behind[0], (start + behind[0], last.end), piece.last)
     return None
+
+
+def _lines_of_credit(document: Document, piece: _Piece) -> _Credit | None:
+    """Whom the last paragraph of a block quote names in emphasis or a link, with lines of role below."""
+    last = document.blocks[piece.last]
+    if last.quote < 0 or piece.first == piece.last or not 1 < len(last.lines) <= 3 or last.end - last.start > 200:
+        return None
+    first, second = (document.text[slice(*line)] for line in last.lines[:2])
+    person = closing_person(first, is_paragraph=True) if first.startswith(("*", "_", "[")) else None
+    if person is None:
+        return None
+    person = replace(person, role=person.role or second.strip(" *_"))
+    return _Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
 
 
 def _before_line(document: Document, piece: _Piece, last: Block) -> int:

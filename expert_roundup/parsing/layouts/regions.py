@@ -121,7 +121,7 @@ def without_outro(document: Document, blocks: Sequence[Block]) -> list[Block]:
 
 def stripped(text: str, start: int, end: int) -> Span:
     """[start, end) without white space at either end."""
-    while start < end and text[start].isspace():
+    while start < end and (text[start].isspace() or text[start : start + 2] == "\\\n"):
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1

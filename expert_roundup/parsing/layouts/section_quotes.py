@@ -39,7 +39,7 @@ def use_of_quotes(document: Document, sections: Sequence[tuple[str, Sequence[Blo
     "block quotes" or "marked" where they are the answers; "pulled" where little is in block quotes and the rest does
     not name the speaker; "few" where most sections have none.
     """
-    n = n_pulled = n_marked = 0
+    n = n_pulled = n_marked = n_own = 0
     for speaker, blocks in sections:
         quoted = marked = 0
         rest: list[str] = []
@@ -57,6 +57,9 @@ def use_of_quotes(document: Document, sections: Sequence[tuple[str, Sequence[Blo
         named = any(speaker.split()[-1] in text for text in rest)
         n_pulled += quoted >= _SAYS and n_rest + marked >= _PULLED * quoted and not named
         n_marked += marked >= _SAYS and n_rest <= marked
+        n_own += n_rest >= quoted and document.speaks_of_self(" ".join(rest))
+    if n_own >= 0.6 * len(sections) and n_pulled * 2 < n:
+        return "few"  # what is quoted only opens what they say
     if n >= 0.6 * len(sections):
         return "block quotes" if n_pulled * 2 < n else "pulled"
     return "marked" if n_marked >= 0.6 * len(sections) else "few"

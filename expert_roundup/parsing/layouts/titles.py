@@ -22,6 +22,8 @@ _TOPIC = re.compile(
     r"\s+(?:on|about|про|о|об|sur|à propos de|über|sobre|su|talks about|рассказывает|shares|says)\s+\S.*$|\s*[’']s\s+\w+(?:\s\w+)?$"
     r"|\s+(?i:im (?:interview|gespräch)|interview(?:ed)?|in an interview|en (?:entrevista|entretien))$"
 )
+#: a title that quotes somebody and then names them: “I start small.” – Jane Doe
+_QUOTING = re.compile(r"^[“”\"„«'‘].{4,}[”“\"»'’]\s*[-–—,|:]\s*(?P<who>[^“”\"„«»]{3,80})$")
 _LINKING = re.compile(r"(?i)^(?:de |d['’]|by |from |of |von |par |от |with )")
 
 
@@ -38,7 +40,8 @@ def people_of(document: Document, titles: Sequence[str]) -> list[Person | None]:
 
 
 def _person(document: Document, title: str, shared: str) -> Person | None:
-    left = _INTRODUCING.sub("", title)
+    quoting = _QUOTING.match(title)
+    left = quoting["who"] if quoting else _INTRODUCING.sub("", title)
     if left == title and len(shared) >= 4:
         left = _LINKING.sub("", title.removeprefix(shared))
     was_introduced = left != title

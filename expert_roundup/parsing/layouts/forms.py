@@ -1,0 +1,115 @@
+"""Layout "cards" as forms fill it: the same keys again and again, one of them a name, one of them what somebody says."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import mean
+
+from expert_roundup.parsing.answers import Answer, Attempt, Document
+from expert_roundup.parsing.blocks import Span
+from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.regions import says_enough, stripped, unquoted
+from expert_roundup.parsing.people import name_likeness, split_person
+
+#: a key and what stands behind it on the line, up to the next key in emphasis: - **Name**: Jane Doe **City:** Bern
+_ENTRY = re.compile(
+    r"""(?x)
+    (?: ^[ \t>]*(?:[-*+][ \t]+)?(?P<mark>\*\*|__|<(?:b|strong|span)>)? | (?<=\s)(?P<inner>\*\*|__|<(?:b|strong|span)>) )
+    (?P<key>[^\W\d_][^\W_]*(?:[ _-][^\W_]+){0,2})\s*
+    (?:\*\*|__|</(?:b|strong|span)>)?\s*[:：]\s*(?:\*\*|__|</(?:b|strong|span)>)?[ \t]*(?![/\d])
+    """,
+    re.M,
+)
+#: marks of block scalars in YAML, quotation marks around values, and line breaks
+_AROUND = re.compile(r"^[>|][+-]?[ \t]*\n|^[\"']|[\"']$|<br\s*/?>$|\\$")
+#: forms on a page, entries of a key in them, how many values name people, and how many of those we know
+_FEWEST, _HAVING, _NAMING, _KNOWN = 2, 0.7, 0.7, 0.5
+#: characters of the shortest words on average, and of the longest that name somebody
+_SHORTEST, _LONGEST_NAME = 40, 80
+#: share of forms in which somebody says I or we
+_VOICE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A key with its value."""
+
+    key: str
+    start: int  #: of the key
+    value: Span
+
+
+def recognise(document: Document) -> Attempt | None:
+    """Read forms whose keys recur; None where no key names people or none holds their words."""
+    entries = _entries(document.text)
+    by_key: defaultdict[str, list[_Entry]] = defaultdict(list)
+    for entry in entries:
+        by_key[entry.key].append(entry)
+    recurring = {key: found for key, found in by_key.items() if len(found) >= _FEWEST}
+    names = next((key for key, found in recurring.items() if _are_names(document, found)), None)
+    said = _words({key: found for key, found in recurring.items() if key != names})
+    if names is None or said is None or len(recurring[said]) < _HAVING * len(recurring[names]):
+        return None
+    answers = _paired(document, [entry for entry in entries if entry.key in (names, said)], names)
+    if len(answers) < max(_FEWEST, _HAVING * len(recurring[names])):
+        return None
+    speaking = sum(document.speaks_of_self(document.text[one.spans[0][0] : one.spans[-1][1]]) for one in answers)
+    if speaking < _VOICE * len(answers):
+        return None
+    note = f"{len(answers)} forms with the keys {names} and {said}"
+    return Attempt("cards", tuple(answers), notes=(note,), is_explicit=True)
+
+
+def _entries(text: str) -> list[_Entry]:
+    """Keys with their values; a value goes on to the next key or an empty line."""
+    matches = list(_ENTRY.finditer(text))
+    ends = [match.start() for match in matches[1:]] + [len(text)] * bool(matches)
+    found = []
+    for match, stop in zip(matches, ends, strict=True):
+        empty = re.compile(r"\n[ \t>]*\n(?![ \t])").search(text, match.end(), stop)
+        value = stripped(text, match.end(), empty.start() if empty else stop)
+        found.append(_Entry(match["key"].casefold(), match.start(), _bare(text, value)))
+    return found
+
+
+def _bare(text: str, span: Span) -> Span:
+    """A value without what YAML and HTML write around it, and without the dash that opens the next form."""
+    start, end = span
+    end = start + len(text[start:end].rstrip(" \t\n-*+"))
+    while end > start and (match := _AROUND.search(text[start:end])):
+        start, end = (start + match.end(), end) if not match.start() else (start, start + match.start())
+        start, end = stripped(text, start, end)
+    return start, end
+
+
+def _are_names(document: Document, found: Sequence[_Entry]) -> bool:
+    people = [split_person(document.text[slice(*one.value)].split("\n")[0][:_LONGEST_NAME]).name for one in found]
+    naming = [name for name in people if name_likeness(name) >= 0.5]
+    sure = sum(personhood(document, name) for name in naming)
+    return len(naming) >= _NAMING * len(found) and sure >= _KNOWN * len(found) and len(set(naming)) > 1
+
+
+def _words(recurring: dict[str, list[_Entry]]) -> str | None:
+    """The key with the longest values, where they are long."""
+    lengths = {key: mean(one.value[1] - one.value[0] for one in found) for key, found in recurring.items()}
+    longest = max(lengths, key=lambda key: lengths[key], default=None)
+    return longest if longest is not None and lengths[longest] >= _SHORTEST else None
+
+
+def _paired(document: Document, entries: Sequence[_Entry], names: str) -> list[Answer]:
+    """Each name with the words of its form: those next to it, on the side on which the first form has them."""
+    is_name_first = entries[0].key == names
+    answers = []
+    for one, other in pairwise(entries):
+        name, said = (one, other) if is_name_first else (other, one)
+        if name.key != names or said.key == names:
+            continue
+        person = split_person(document.text[slice(*name.value)].split("\n")[0])
+        spans = unquoted(document.text, (said.value,))
+        if name_likeness(person.name) >= 0.3 and says_enough(document.text, spans):
+            answers.append(Answer(person.name, person.role, ((name.start, name.value[1]),), spans))
+    return answers
