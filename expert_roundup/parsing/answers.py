@@ -151,6 +151,11 @@ class Document:
         return any(len(line) <= _LONGEST_TITLE and _voices().search(line) for line in (self.title, *headings))
 
     @functools.cached_property
+    def announces_users(self) -> bool:
+        """Whether the title or the first heading says that those who use something tell how."""
+        return any(_users().search(line) for line in (self.title, self.top_heading))
+
+    @functools.cached_property
     def language(self) -> str:
         """Language of most of the document."""
         sizes, sample = 0, []
@@ -200,6 +205,11 @@ class Document:
     @functools.cached_property
     def _lower_words(self) -> dict[str, bool]:
         return {}
+
+
+@functools.cache
+def _users() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('cues', 'users'))})(?!\w)")
 
 
 @functools.cache

@@ -89,6 +89,8 @@ def _credited_card(
     if not is_name_first and not (quote is not None or says_so or opens_quotation(before)):
         return None
     # a block quote in somebody's testimonial may only repeat the best of it
+    if quote is not None and any(above is quote for above in credit[0].iterancestors()):
+        return None  # the quotation credits itself, and the box holds more
     is_quoted = quote is not None and not (says_so and len(before) + len(after) >= 1.4 * _n_shown(quote))
     return Card(credit, is_name_first and not says_so, is_quoted)
 

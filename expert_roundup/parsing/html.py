@@ -12,11 +12,14 @@ from expert_roundup.parsing.cards import bold, credit_runs, find_card, find_cred
 from expert_roundup.parsing.html_tables import grid, has_head, menu_cells, table_rows
 from expert_roundup.parsing.knowledge import known
 from expert_roundup.parsing.markdown import Pen, Run, inline
+from expert_roundup.parsing.names import name_likeness
 from expert_roundup.parsing.page import HEADINGS, Element, Page, split_page
 from expert_roundup.parsing.records import find_record
 from expert_roundup.parsing.running_text import MAX_DEPTH, Look, RunningText, look_inside
 
 _ORNAMENTS = frozenset('“”„‟❝❞«»"‘’❛❜「」『』')
+#: how like a name the first line of a heading must be
+_NAME = 0.8
 _LEVELS = {tag: level for level, tag in enumerate(HEADINGS, start=1)}
 
 
@@ -134,7 +137,11 @@ class _Writer(RunningText):
             self._credit((element, *below))
             return
         runs = self.gathered(element)
-        text = " ".join("".join(run.text for run in runs).split())
+        lines = [line.strip() for line in "".join(run.text for run in runs).split("\n")]
+        if len(lines) > 1 and name_likeness(lines[0]) >= _NAME:
+            # a name, and below it what the person is
+            runs = [run._replace(text=", ") if run.text == "\n" else run for run in runs]
+        text = " ".join(" ".join(lines).split())
         if self.pen.length > 0.4 * self._whole and _comments_heading().fullmatch(text):
             # what readers wrote comes last on every page
             self._is_over = True

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
-from expert_roundup.parsing.knowledge import alternatives, given_names, known, plain
+from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain
 from expert_roundup.parsing.names import initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.resolution import person_names
@@ -59,7 +59,11 @@ def interviewee(document: Document, begin: int) -> Person | None:
     askers = {initials(author) for author in document.authors} | set(document.authors)
     for text in (document.title, *_announced(document.title), *_announced(intro), intro):
         named = (_as_named(name, document) for name in person_names(text))
-        names = [name for name in dict.fromkeys(named) if is_known_person(name) and name not in askers]
+        names = [
+            name
+            for name in dict.fromkeys(named)
+            if is_known_person(name) and name not in askers and not _is_phrase(document, name)
+        ]
         if names:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
             return Person(name, _role(name, intro))
@@ -80,6 +84,14 @@ def _in_title(document: Document, begin: int) -> str:
 def is_announced(text: str) -> bool:
     """Whether `text` says that it is about an interview."""
     return _interview().search(text) is not None
+
+
+def _is_phrase(document: Document, name: str) -> bool:
+    """Whether a word of a name is a function word of the page's language: "Maire On" closes a sentence and opens one."""
+    return any(
+        word.casefold() in common_words(document.language) and plain(word) not in given_names()
+        for word in name.split()[1:]
+    )
 
 
 def _as_named(name: str, document: Document) -> str:

@@ -66,11 +66,18 @@ def person_names(text: str) -> list[str]:
         name = clean_name(" ".join(match.group().split()))
         while len(first := name.split(" ", 1)) == 2 and _opens_sentence(first[0].casefold()):
             name = first[1]
+        name = _without_group(name)
         # "when I met Jane I knew", "Jane's Art"
         name = _POSSESSIVE.split(name.removesuffix(" I"), maxsplit=1)[0]
         if " " in name:
             found.setdefault(name)
     return list(found)
+
+
+def _without_group(name: str) -> str:
+    """A German name without whom its bearer is of: "Jane Doe von Acme"; in "Jane von Doe" it is part of the name."""
+    tokens = name.split()
+    return " ".join(tokens[: tokens.index("von")]) if "von" in tokens[2:] and "von" not in tokens[:2] else name
 
 
 def _opens_sentence(word: str) -> bool:

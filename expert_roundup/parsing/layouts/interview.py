@@ -10,9 +10,10 @@ from expert_roundup.parsing.blocks import Span
 from expert_roundup.parsing.interviewees import interviewee, is_announced
 from expert_roundup.parsing.knowledge import answerers
 from expert_roundup.parsing.layouts import headings
-from expert_roundup.parsing.layouts.label_forms import label_of
+from expert_roundup.parsing.layouts.label_forms import label_at, label_of
 from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, behind_labels, in_plain_words, most_ask, says_anything
-from expert_roundup.parsing.layouts.regions import answer_spans, unquoted, without_outro
+from expert_roundup.parsing.layouts.quote_then_name import credited_quote
+from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted, without_outro
 
 #: questions that make an interview
 _FEWEST = 3
@@ -31,7 +32,30 @@ def recognise(document: Document) -> Attempt | None:
             attempt = _attempt(document, prompts, is_titled=is_titled)
             if attempt:
                 return None if headings.recognise(document) else attempt
-    return None
+    return _in_block_quotes(document) if is_titled else None
+
+
+def _in_block_quotes(document: Document) -> Attempt | None:
+    """What is set in block quotes on a page whose title says whom it interviews, the rest of it told by the interviewer."""
+    firsts = [
+        index
+        for index, block in enumerate(document.blocks)
+        if block.quote >= 0 and block.lines and (not index or document.blocks[index - 1].quote != block.quote)
+    ]
+    person = interviewee(document, document.blocks[firsts[0]].start) if len(firsts) >= _FEWEST else None
+    if person is None or any(credited_quote(document, index, document.end_of_quote(index)) for index in firsts):
+        return None
+    answers = []
+    for index in firsts:
+        block, last = document.blocks[index], document.blocks[document.end_of_quote(index)]
+        spans = unquoted(document.text, answer_spans(document, block.span[0], last.end))
+        if says_enough(document.text, spans):
+            answers.append(Answer(person.name, person.role, (), spans))
+    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
+    if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) * 2 < len(texts):
+        return None
+    note = f"{len(answers)} block quotes; the title or introduction names {person.name}"
+    return Attempt("transcript", tuple(answers), notes=(note,), is_explicit=True)
 
 
 def _attempt(document: Document, prompts: Sequence[Prompt], *, is_titled: bool) -> Attempt | None:
@@ -48,7 +72,7 @@ def _attempt(document: Document, prompts: Sequence[Prompt], *, is_titled: bool) 
             continue
         stop = min(end, blocks[-1].span[1])
         spans = unquoted(document.text, answer_spans(document, max(prompt.end, blocks[0].span[0]), stop))
-        spans = _undashed(document.text, spans)
+        spans = _unlabelled(document, _undashed(document.text, spans), person.name)
         if says_anything(document.text, spans):
             answers.append(Answer(person.name, person.role, ((prompt.start, prompt.end),), spans, (prompt.words,)))
     texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
@@ -68,6 +92,16 @@ def _undashed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     start, end = spans[0]
     dash = _REPLY.match(text, start, end)
     return ((dash.end() if dash else start, end), *spans[1:])
+
+
+def _unlabelled(document: Document, spans: Sequence[Span], name: str) -> tuple[Span, ...]:
+    """The spans without the label of the one who is interviewed, which often opens the first answer only."""
+    if not spans:
+        return ()
+    start, end = spans[0]
+    label = label_at(document.text, start, end)
+    is_theirs = label is not None and label.end < end and set(label.person.name.split()) <= set(name.split())
+    return (stripped(document.text, label.end if label and is_theirs else start, end), *spans[1:])
 
 
 def _are_labelled(texts: Sequence[str]) -> bool:

@@ -19,12 +19,13 @@ _LEADING_TIME = re.compile(rf"(?:\*{{0,2}}{_TIME}\*{{0,2}}\s*[-–—|]?\s*)?(?:
 _BOLD = re.compile(
     rf"""(?x)
     \[?(?P<open>\*\*\*|\*\*|__|<strong>|<b>)\[?\s*
-    (?P<label>[^*<>\n]{{1,120}}(?:\n[^*<>\n]{{1,80}})?)
+    (?P<label>[^*<>\n]{{1,120}}(?:(?:\n|<br\s*/?>)[^*<>\n]{{1,80}})?)
     (?:\*\*\*|\*\*|__|</strong>|</b>)(?:\]\([^)\s]*\))?
     (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|,\s*(?:[^:：\n*]|:(?=//)){{1,160}}?(?=[:：](?!//))|,\s*(?:[^:：*]|:(?=//)){{1,240}}?(?=[:：]\s*\Z)|{_TIME}))?
     (?P<after>\s*[:：](?!//)|\s*[-–—](?=\s))?[ \t]*(?:\{{:[^{{}}\n]*\}}[ \t]*)?  # kramdown sets the look of a label behind it
     """
 )
+_BREAK = re.compile(r"(?i)\s*<br\s*/?>\s*")
 _ITALIC = re.compile(
     r"(?P<open>[*_])(?P<label>[^*_\n<>]{1,80})(?P=open)(?P<aside>\s*\([^()\n]{1,80}\))?\s*(?P<after>[:：])?[ \t]*"
 )
@@ -73,6 +74,13 @@ def labels(document: Document) -> Iterator[Label]:
                 yield Label(start, begins, person, style, index, block.item >= 0, number == 0)
 
 
+def label_at(text: str, start: int, end: int) -> Label | None:
+    """The label that opens text[start:end], None if none does."""
+    stop = text.find("\n", start, end)
+    found = _label(text, start, stop if stop >= 0 else end, end) if start < end else None
+    return Label(start, found[1], found[0], found[2], -1, in_item=False, is_first=True) if found else None
+
+
 def label_of(line: str) -> Person | None:
     """Whom the label that opens `line` names, None if none does."""
     found = _label(line, 0, len(line), len(line)) if line.strip() else None
@@ -118,7 +126,7 @@ def _marked(text: str, begin: int, end: int, block_end: int) -> tuple[Person, in
 
 def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Person, int, str] | None:
     aside = (match["aside"] or "").strip(" ,()[]")
-    label = " ".join(match["label"].replace("\n>", " ").split()).strip(" []")
+    label = " ".join(_BREAK.sub(", ", match["label"].replace("\n>", " ")).split()).strip(" []")
     if (timed := _TIMED.fullmatch(label)) and not text[match.end() : end].strip():
         return Person(clean_name(timed["label"] or timed["label2"])), end, "timed"
     has_colon = label.endswith((":", "："))

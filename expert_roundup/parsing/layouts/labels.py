@@ -29,6 +29,8 @@ _LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
 #: turns that are looked at to hear whether people speak
 _SAMPLE = 300
+#: what may stand between a line and the next
+_BLANK = " \t\r\n\\*_"
 #: the longest line below a name that is a role, in characters
 _LONGEST_ROLE = 120
 
@@ -59,6 +61,8 @@ def _weight(attempt: Attempt) -> int:
 def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]) -> Attempt | None:
     """The turns that labels of these styles open."""
     chosen = _evenly_set([label for label in found if label.style in styles])
+    if styles[0] == "alone":
+        chosen = _without_roles(document, chosen)
     if len(chosen) < 2:
         return None
     speakers = speakers_of(document, chosen, styles[0])
@@ -85,6 +89,18 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
         frozenset(moderators),
         (_note(answers, moderators, styles[0]),),
     )
+
+
+def _without_roles(document: Document, found: list[Label]) -> list[Label]:
+    """The lines that stand alone without those right below another: they say what the one above them is."""
+    kept: list[Label] = []
+    for label in found:
+        is_below = (
+            kept and kept[-1].block == label.block and not document.text[kept[-1].end : label.start].strip(_BLANK)
+        )
+        if not is_below:
+            kept.append(label)
+    return kept
 
 
 def _stand_below_quotes(document: Document, turns: Sequence[Label]) -> bool:

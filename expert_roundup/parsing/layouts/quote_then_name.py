@@ -46,6 +46,10 @@ class _Credit:
     last: int  # index of the last block used
 
 
+#: characters of the longest paragraph that is a name with a role
+_LONGEST_NAMED = 300
+
+
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as quotes followed by their speakers; None where fewer than two are."""
     answers: list[Answer] = []
@@ -130,7 +134,21 @@ def _goes_on(document: Document, first: Block, block: Block, following: Block) -
 
 def _credit(document: Document, piece: _Piece) -> _Credit | None:
     """Who is credited for a piece: inside it at its end, else in the block below."""
-    return _lines_of_credit(document, piece) or _inside(document, piece) or _below(document, piece)
+    readers = (_lines_of_credit, _inside, _in_class_of_credits, _below)
+    return next((credit for read in readers if (credit := read(document, piece))), None)
+
+
+def _in_class_of_credits(document: Document, piece: _Piece) -> _Credit | None:
+    """The short line below a block quote that its tag calls a credit: <p class="author">."""
+    index = piece.last + 1
+    if index >= len(document.blocks) or document.blocks[piece.last].quote < 0:
+        return None
+    below = document.blocks[index]
+    opening = document.text[max(0, below.start - 300) : below.start]
+    if not below.lines or below.end - below.start > 200 or not is_opened_by_credit(opening):
+        return None
+    person = credit_person(document.content(below).replace("\n", ", "), strict=False)
+    return _Credit(person, piece.end, (below.start, below.end), index) if person else None
 
 
 def _below(document: Document, piece: _Piece) -> _Credit | None:
@@ -153,6 +171,7 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
             end = below.lines[0][1] if len(below.lines) > 1 else below.end
             return _Credit(person, piece.end, (below.start, end), index)
     is_marked = last.quote >= 0 or first_line.startswith(("**", "__", "<strong>", "<b>"))
+    is_marked = is_marked and not _names_stand_above(document)
     may_name = below.kind == "paragraph" and len(below.lines) <= 3 and below.end - below.start <= 300
     if (
         is_marked
@@ -165,6 +184,30 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
             person = credit_person(first_line, strict=False)
         return _Credit(person, piece.end, (below.start, below.end), index) if person else None
     return None
+
+
+def _names_stand_above(document: Document) -> bool:
+    """Whether an emphatic name stands above the first block quote of the page, and none below its last one."""
+    known = document.habits.get("names above")
+    if known is None:
+        shown = [block for block in document.blocks if block.kind != "show" and block.lines]
+        quoted = [number for number, block in enumerate(shown) if block.quote >= 0]
+        first, last = (quoted[0], quoted[-1]) if quoted else (0, 0)
+        above = shown[first - 1] if first else None
+        below = shown[last + 1] if quoted and last + 1 < len(shown) else None
+        known = document.habits["names above"] = _is_name(document, above) and not _is_name(document, below)
+    return known
+
+
+def _is_name(document: Document, block: Block | None) -> bool:
+    """Whether a block is a name in emphasis, maybe with a role."""
+    if block is None or block.kind != "paragraph" or block.end - block.start > _LONGEST_NAMED:
+        return False
+    content = document.content(block)
+    return (
+        content.startswith(("**", "__", "<strong>", "<b>"))
+        and credit_person(content.replace("\n", ", "), strict=True) is not None
+    )
 
 
 def _names_stand_below(document: Document) -> bool:

@@ -115,8 +115,8 @@ def _is_spoken(document: Document, head: Sequence[str], columns: Sequence[Sequen
     people = sum(personhood(document, name) for name in names) / max(1, len(names))
     by_head = bool(_head("speakers").search(head[who]))
     words_head = bool(_head("words").search(head[said]))
-    if by_head and words_head:
-        return people >= 0.3 or voice >= 0.15
+    if by_head and (words_head or document.announces_users):
+        return people >= 0.3 or voice >= 0.15 or document.announces_users
     if people >= 0.8:
         return voice >= 0.3 or (words_head and voice >= 0.1)
     return voice >= 0.15 and people >= 0.3 and (by_head or words_head)

@@ -51,7 +51,7 @@ def recognise(document: Document) -> Attempt | None:
     if len(credited) < 2:
         credited = _signed(document) or _emphatic(document)
     people = [personhood(document, one.person.name) for one in credited.values()]
-    if len(credited) < 2 or sum(people) < 0.4 * len(people):
+    if len(credited) < 2 or sum(people) < 0.5 * len(people):
         return None
     groups = [_above(document, index, credited) for index in credited]
     typical = median(len(group) for group, _ in groups)
