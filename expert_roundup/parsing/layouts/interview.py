@@ -52,7 +52,8 @@ def _in_block_quotes(document: Document) -> Attempt | None:
         if says_enough(document.text, spans):
             answers.append(Answer(person.name, person.role, (), spans))
     texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
-    if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) * 2 < len(texts):
+    speaking = sum(map(document.speaks_of_self, texts))
+    if len(answers) < _FEWEST or speaking * 2 < len(texts) or _are_labelled(texts):
         return None
     note = f"{len(answers)} block quotes; the title or introduction names {person.name}"
     return Attempt("transcript", tuple(answers), notes=(note,), is_explicit=True)

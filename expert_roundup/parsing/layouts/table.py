@@ -56,7 +56,7 @@ def _answer(text: str, row: Sequence[Span], who: int, said: int, width: int) -> 
     if len(row) <= max(said, who):
         return None
     span = unwrapped(text, row[said])
-    person = Person(clean_name(visible(_BREAK.sub(", ", text[slice(*row[who])]))))
+    person = Person(clean_name(visible(_BREAK.sub(", ", text[slice(*row[who])])).strip("[]")))
     if "," in person.name and name_likeness((split := split_person(person.name)).name) >= 0.8:
         person = split
     if span[0] >= span[1] or not person.name or n_words(text[slice(*span)]) < 2:

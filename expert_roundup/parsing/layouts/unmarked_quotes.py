@@ -32,6 +32,8 @@ _LINKED = re.compile(r"\[[^\]\n]+\]\([^)\s]*\)(?:\s*[,|–—(-].*)?$")
 _MOST_PARAGRAPHS = 6
 #: names in last lines, without a dash, that make a habit of the page, and their share of its paragraphs
 _FEWEST_NAMES, _SHARE = 3, 0.6
+#: how surely credits must name people, and where there are but two of them
+_PERSONHOOD, _OF_TWO = 0.4, 0.5
 #: the longest line that is a name, in characters, without and with markup and addresses
 _LONGEST_NAME, _LONGEST_MARKED = 60, 600
 
@@ -51,7 +53,7 @@ def recognise(document: Document) -> Attempt | None:
     if len(credited) < 2:
         credited = _signed(document) or _emphatic(document)
     people = [personhood(document, one.person.name) for one in credited.values()]
-    if len(credited) < 2 or sum(people) < 0.5 * len(people):
+    if len(credited) < 2 or sum(people) < (_PERSONHOOD if len(people) >= _FEWEST_NAMES else _OF_TWO) * len(people):
         return None
     groups = [_above(document, index, credited) for index in credited]
     typical = median(len(group) for group, _ in groups)
