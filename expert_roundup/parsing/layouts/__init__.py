@@ -31,6 +31,7 @@ Recogniser = Callable[[Document], Attempt | None]
 #: recognisers in the order in which ties are broken
 RECOGNISERS: tuple[Recogniser, ...] = (
     said.recognise,
+    forms.recognise,
     labels.recognise,
     quote_then_name.recognise,
     unmarked_quotes.recognise,
@@ -41,7 +42,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 
 #: recognisers for pages on which no other finds who speaks
-UNMARKED: tuple[Recogniser, ...] = (components.recognise, forms.recognise, habits.recognise)
+UNMARKED: tuple[Recogniser, ...] = (components.recognise, habits.recognise)
 
 #: how surely headings name people, from which credits below them need not be heard
 _SURE = 0.7

@@ -14,6 +14,7 @@ from expert_roundup.parsing.blocks import Span
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.regions import says_enough, stripped, unquoted
 from expert_roundup.parsing.people import name_likeness, split_person
+from expert_roundup.parsing.visible import n_words
 
 #: a key and what stands behind it on the line, up to the next key in emphasis: - **Name**: Jane Doe **City:** Bern
 _ENTRY = re.compile(
@@ -28,8 +29,8 @@ _ENTRY = re.compile(
 _AROUND = re.compile(r"^[>|][+-]?[ \t]*\n|^[\"']|[\"']$|<br\s*/?>$|\\$")
 #: forms on a page, entries of a key in them, how many values name people, and how many of those we know
 _FEWEST, _HAVING, _NAMING, _KNOWN = 2, 0.7, 0.7, 0.5
-#: characters of the shortest words on average, and of the longest that name somebody
-_SHORTEST, _LONGEST_NAME = 40, 80
+#: words of the shortest answers, on average, and characters of the longest that names somebody
+_SHORTEST, _LONGEST_NAME = 8, 80
 #: share of forms in which somebody says I or we
 _VOICE = 0.5
 
@@ -51,7 +52,7 @@ def recognise(document: Document) -> Attempt | None:
         by_key[entry.key].append(entry)
     recurring = {key: found for key, found in by_key.items() if len(found) >= _FEWEST}
     names = next((key for key, found in recurring.items() if _are_names(document, found)), None)
-    said = _words({key: found for key, found in recurring.items() if key != names})
+    said = _words(document.text, {key: found for key, found in recurring.items() if key != names})
     if names is None or said is None or len(recurring[said]) < _HAVING * len(recurring[names]):
         return None
     answers = _paired(document, [entry for entry in entries if entry.key in (names, said)], names)
@@ -93,9 +94,9 @@ def _are_names(document: Document, found: Sequence[_Entry]) -> bool:
     return len(naming) >= _NAMING * len(found) and sure >= _KNOWN * len(found) and len(set(naming)) > 1
 
 
-def _words(recurring: dict[str, list[_Entry]]) -> str | None:
+def _words(text: str, recurring: dict[str, list[_Entry]]) -> str | None:
     """The key with the longest values, where they are long."""
-    lengths = {key: mean(one.value[1] - one.value[0] for one in found) for key, found in recurring.items()}
+    lengths = {key: mean(n_words(text[slice(*one.value)]) for one in found) for key, found in recurring.items()}
     longest = max(lengths, key=lambda key: lengths[key], default=None)
     return longest if longest is not None and lengths[longest] >= _SHORTEST else None
 
