@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,15 +16,14 @@ from expert_roundup.parsing.layouts.regions import says_enough, stripped, unquot
 from expert_roundup.parsing.people import name_likeness, split_person
 from expert_roundup.parsing.visible import n_words
 
-#: a key and what stands behind it on the line, up to the next key in emphasis: - **Name**: Jane Doe **City:** Bern
-_ENTRY = re.compile(
-    r"""(?x)
-    (?: ^[ \t>]*(?:[-*+][ \t]+)?(?P<mark>\*\*|__|<(?:b|strong|span)>)? | (?<=\s)(?P<inner>\*\*|__|<(?:b|strong|span)>) )
-    (?P<key>[^\W\d_][^\W_]*(?:[ _-][^\W_]+){0,2})\s*
-    (?:\*\*|__|</(?:b|strong|span)>)?\s*[:：]\s*(?:\*\*|__|</(?:b|strong|span)>)?[ \t]*(?![/\d])
-    """,
-    re.M,
-)
+_OPEN, _CLOSE = r"(?:\*\*|__|<(?:b|strong|span)>)", r"(?:\*\*|__|</(?:b|strong|span)>)"
+_KEY = rf"(?P<key>[^\W\d_][^\W_]*(?:[ _-][^\W_]+){{0,2}})\s*{_CLOSE}?\s*[:：]\s*{_CLOSE}?[ \t]*(?![/\d])"
+#: a key that opens a line: - **Name**: Jane Doe
+_ENTRY = re.compile(rf"^[ \t>]*(?:[-*+][ \t]+)?{_OPEN}?{_KEY}", re.M)
+#: one in emphasis behind a value: Name: Jane Doe **City:** Bern
+_NEXT = re.compile(rf"\s{_OPEN}{_KEY}")
+#: what ends a value
+_EMPTY = re.compile(r"\n[ \t>]*\n(?![ \t])")
 #: marks of block scalars in YAML, quotation marks around values, and line breaks
 _AROUND = re.compile(r"^[>|][+-]?[ \t]*\n|^[\"']|[\"']$|<br\s*/?>$|\\$")
 #: forms on a page, entries of a key in them, how many values name people, and how many of those we know
@@ -66,13 +65,17 @@ def recognise(document: Document) -> Attempt | None:
 
 
 def _entries(text: str) -> list[_Entry]:
-    """Keys with their values; a value goes on to the next key or an empty line."""
+    """Keys that recur with their values; a value goes on to the next key or an empty line."""
     matches = list(_ENTRY.finditer(text))
+    counts = Counter(match["key"].casefold() for match in matches)
+    if sum(n >= _FEWEST for n in counts.values()) < 2:
+        return []
     ends = [match.start() for match in matches[1:]] + [len(text)] * bool(matches)
     found = []
     for match, stop in zip(matches, ends, strict=True):
-        empty = re.compile(r"\n[ \t>]*\n(?![ \t])").search(text, match.end(), stop)
-        value = stripped(text, match.end(), empty.start() if empty else stop)
+        behind = (_EMPTY.search(text, match.end(), stop), _NEXT.search(text, match.end(), min(stop, match.end() + 200)))
+        stop = min((other.start() for other in behind if other), default=stop)
+        value = stripped(text, match.end(), stop)
         found.append(_Entry(match["key"].casefold(), match.start(), _bare(text, value)))
     return found
 

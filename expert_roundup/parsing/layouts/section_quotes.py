@@ -42,7 +42,7 @@ def use_of_quotes(document: Document, sections: Sequence[tuple[str, Sequence[Blo
     n = n_pulled = n_marked = n_own = 0
     for speaker, blocks in sections:
         quoted = marked = 0
-        rest: list[str] = []
+        rest: list[Block] = []
         for block in blocks:
             if block.kind == "heading" and quoted:
                 break
@@ -51,13 +51,16 @@ def use_of_quotes(document: Document, sections: Sequence[tuple[str, Sequence[Blo
             elif in_marks(document, block):
                 marked += n_words(document.content(block))
             elif block.is_text and block.lines:
-                rest.append(document.shown(block))
-        n_rest = sum(map(n_words, rest))
+                rest.append(block)
+        if not (quoted or marked):
+            continue
+        told = [document.shown(block) for block in rest]
+        n_rest = sum(map(n_words, told))
         n += quoted >= _SAYS
-        named = any(speaker.split()[-1] in text for text in rest)
+        named = any(speaker.split()[-1] in text for text in told)
         n_pulled += quoted >= _SAYS and n_rest + marked >= _PULLED * quoted and not named
         n_marked += marked >= _SAYS and n_rest <= marked
-        n_own += n_rest >= quoted and document.speaks_of_self(" ".join(rest))
+        n_own += n_rest >= quoted and document.speaks_of_self(" ".join(told))
     if n_own >= 0.6 * len(sections) and n_pulled * 2 < n:
         return "few"  # what is quoted only opens what they say
     if n >= 0.6 * len(sections):
