@@ -181,19 +181,26 @@ def _runs(document: Document, blocks: Sequence[Block]) -> list[list[Block]]:
 def _without_biography(document: Document, blocks: Sequence[Block], person: Person) -> tuple[list[Block], str]:
     """The section without the role line and the paragraphs in the third person that introduce the speaker, and that role."""
     left = [block for block in blocks if block.kind != "show"]
-    speaks = [document.speaks_of_self(document.shown(block)) for block in left]
-    last_speaking = max((number for number, one in enumerate(speaks) if one), default=-1)
     names = {person.name.split()[-1], person.name.split()[0]}
     role, first = "", 0
-    while first < len(left) - 1 and not speaks[first]:
+    last_speaking: int | None = None  # not looked for yet
+    while first < len(left) - 1 and not _speaks(document, left[first]):
         block = left[first]
         line = _role_line(document, [block])
         if line and not (role and block.kind == "heading"):
             role = role or line
-        elif not (last_speaking > first and any(name in document.shown(block) for name in names)):
-            break
+        else:
+            if last_speaking is None:
+                speaking = (number for number in reversed(range(len(left))) if _speaks(document, left[number]))
+                last_speaking = next(speaking, -1)
+            if last_speaking <= first or not any(name in document.shown(block) for name in names):
+                break
         first += 1
     return left[first:], role
+
+
+def _speaks(document: Document, block: Block) -> bool:
+    return document.speaks_of_self(document.shown(block))
 
 
 def _sounds_spoken(document: Document, answers: Sequence[Answer]) -> bool:
