@@ -98,8 +98,8 @@ def _credited_card(
 def _holds_quotations(element: Element, page: Page) -> bool:
     """Whether a box that is named for somebody's words holds several boxes of such: it is their list."""
     within: Counter[Element] = Counter()
-    for one in islice(element.iterdescendants("blockquote", *_CARD_TAGS), _MOST_ELEMENTS):
-        size = page.sizes.get(one)
+    for one in islice(element.iterdescendants(), _MOST_ELEMENTS):
+        size = page.sizes.get(one) if one.tag == "blockquote" or one.tag in _CARD_TAGS else None
         if size is not None and size.text >= _SHORTEST and (one.tag == "blockquote" or is_named(one, "quote")):
             within[one.getparent()] += 1
     return max(within.values(), default=0) > 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from expert_roundup.parsing.boxes import Card, opens_quotation
@@ -44,8 +45,9 @@ def find_record(element: Element, page: Page, skipped: set[Element]) -> Card | N
     size = page.sizes.get(element)
     if element.tag not in _TAGS or size is None or not (size.has_blocks and _LEAST <= size.text <= _MOST):
         return None
-    for alike, boxes in _groups(element, page):
+    for alike in _shared(element):
         if alike not in page.records:
+            boxes = _boxes(element, alike, page)
             page.records[alike] = _records(boxes, page, skipped) if len(boxes) >= _FEWEST else {}
         card: Card | None = page.records[alike].get(element)
         if card:
@@ -53,14 +55,17 @@ def find_record(element: Element, page: Page, skipped: set[Element]) -> Card | N
     return None
 
 
-def _groups(element: Element, page: Page) -> Iterator[tuple[Any, list[Element]]]:
-    """The boxes that may repeat `element`: those of one of its classes, else those beside it; with what they share."""
-    kinds = (element.get("class") or "").split()[:MOST_WORDS]
-    for kind in kinds:
-        yield kind, page.by_word[kind]
+def _shared(element: Element) -> list[Any]:
+    """What a box shares with those that may repeat it: the words of its class, else what they lie in."""
     above = element.getparent()
-    if not kinds and above is not None:
-        yield above, [child for child in above if child.tag == element.tag and child in page.sizes]
+    return (element.get("class") or "").split()[:MOST_WORDS] or ([] if above is None else [above])
+
+
+def _boxes(element: Element, alike: Any, page: Page) -> list[Element]:
+    """The boxes of one class, or those beside `element`."""
+    if isinstance(alike, str):
+        return page.by_word[alike]
+    return [child for child in alike if child.tag == element.tag and child in page.sizes]
 
 
 def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Mapping[Element, Card]:
@@ -110,13 +115,16 @@ def _leaves(box: Element, page: Page, skipped: set[Element]) -> Iterator[_Leaf]:
                 numbers[place] += 1
                 yield _Leaf(element, place, numbers[place], text)
             continue
-        inside = [child for child in element if child in page.sizes and child not in skipped]
+        children = list(islice(element, _MOST_ELEMENTS + 1))
+        if len(children) > _MOST_ELEMENTS:
+            return
+        inside = [child for child in children if child in page.sizes and child not in skipped]
         stack.extend((child, (*place, f"{child.tag} {child.get('class') or ''}")) for child in reversed(inside))
 
 
 def _is_row(element: Element) -> bool:
     """Whether an element holds spans, links or the like side by side and nothing else."""
-    children = list(element)
+    children = list(islice(element, _MOST_ELEMENTS))
     return len(children) > 1 and not any((part or "").strip() for part in (element.text, *(c.tail for c in children)))
 
 

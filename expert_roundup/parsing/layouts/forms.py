@@ -17,9 +17,9 @@ from expert_roundup.parsing.people import name_likeness, split_person
 from expert_roundup.parsing.visible import n_words
 
 _OPEN, _CLOSE = r"(?:\*\*|__|<(?:b|strong|span)>)", r"(?:\*\*|__|</(?:b|strong|span)>)"
-_KEY = rf"(?P<key>[^\W\d_][^\W_]*(?:[ _-][^\W_]+){{0,2}})\s*{_CLOSE}?\s*[:：]\s*{_CLOSE}?[ \t]*(?![/\d])"
+_KEY = rf"(?P<key>[^\W\d_][^\W_]{{0,30}}(?:[ _-][^\W_]{{1,30}}){{0,2}})[ \t]?{_CLOSE}?[ \t]?[:：][ \t]?{_CLOSE}?[ \t]*+(?![/\d])"
 #: a key that opens a line: - **Name**: Jane Doe
-_ENTRY = re.compile(rf"^[ \t>]*(?:[-*+][ \t]+)?{_OPEN}?{_KEY}", re.M)
+_ENTRY = re.compile(rf"^[ \t>]*+(?:[-*+][ \t]++)?{_OPEN}?{_KEY}", re.M)
 #: one in emphasis behind a value: Name: Jane Doe **City:** Bern
 _NEXT = re.compile(rf"\s{_OPEN}{_KEY}")
 #: what ends a value
