@@ -15,6 +15,8 @@ _CLOSES_QUOTE = re.compile(r"[\"”“»«」』][\s.!?…。]*$")
 _STOP = re.compile(r"(?:(?<!\s\w)\.|[!?…。！？;])\s*$")
 #: the longest line that says who somebody is, the shortest words, in characters, and how deep both may be wrapped
 _LONGEST, _SHORTEST, _DEPTH = 120, 30, 6
+#: parts of a box that one person's words may have
+_MOST_PARTS = 60
 #: boxes of one class that show a habit of the page, and the share of them that end in a name
 _FEWEST, _SHARE = 3, 0.5
 
@@ -128,6 +130,8 @@ def _headed_close(parts: Sequence[Element], page: Page) -> tuple[Element, ...]:
 def _parts(element: Element, page: Page, skipped: set[Element]) -> list[Element]:
     """The elements that a box consists of; [] if it has text beside them."""
     for _ in range(_DEPTH):
+        if len(element) > _MOST_PARTS:
+            return []
         inside = shown_within(element, page, skipped)
         if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
             return []

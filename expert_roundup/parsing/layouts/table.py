@@ -38,18 +38,18 @@ def recognise(document: Document) -> Attempt | None:
 def _answers(document: Document, rows: Sequence[Block]) -> list[Answer]:
     """An answer a row, where one column names people or organisations and another holds their words."""
     text = document.text
-    cells = [_cells(text, row.lines[0]) for row in rows]
-    body = [row for row in cells[1:] if any(start < end for start, end in row)]
-    if len(body) < 2:
+    some = [_cells(text, row.lines[0]) for row in rows[1 :: len(rows) // _SAMPLE + 1]]
+    sample = [row for row in some if any(start < end for start, end in row)]
+    if len(sample) < 2:
         return []
-    head = [visible(text[slice(*cell)]) for cell in cells[0]]
-    sample = body[:: len(body) // _SAMPLE + 1]
+    head = [visible(text[slice(*cell)]) for cell in _cells(text, rows[0].lines[0])]
     columns = [[visible(text[slice(*row[c])]) if c < len(row) else "" for row in sample] for c in range(len(head))]
     said = _words_column(head, columns)
     who = None if said is None else _name_column(head, columns, said)
     if said is None or who is None or not _is_spoken(document, head, columns, who, said):
         return []
-    return [answer for row in cells[1:] if (answer := _answer(text, row, who, said, len(head)))]
+    read = (_answer(text, _cells(text, row.lines[0]), who, said, len(head)) for row in rows[1:])
+    return [answer for answer in read if answer]
 
 
 def _answer(text: str, row: Sequence[Span], who: int, said: int, width: int) -> Answer | None:
