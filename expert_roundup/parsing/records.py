@@ -133,8 +133,8 @@ def _tags(place: _Place) -> list[str]:
 
 
 def _are_names(texts: Sequence[str]) -> bool:
-    """Whether the texts of one place name people, most of them others than the rest."""
-    if max(map(len, texts)) > 3 * _LONGEST_NAME or len(set(texts)) < _NAMING * len(texts):
+    """Whether the texts of one place name people; a page that turns round may show each box twice."""
+    if max(map(len, texts)) > 3 * _LONGEST_NAME or len(set(texts)) * 2 < _NAMING * len(texts):
         return False
     people = [split_person(text).name for text in texts]
     naming = [name for name in people if len(name) <= _LONGEST_NAME and name_likeness(name) >= 0.8]
