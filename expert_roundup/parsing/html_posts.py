@@ -17,21 +17,25 @@ _ENTITY = re.compile(
     r"&(?:[aeiouncyAEIOUNCY](?:acute|grave|circ|tilde|uml|cedil|ring)|[lrb]d?[sq]uo|[lr]aquo|nbsp|hellip|szlig);"
 )
 _ENTITIES = 3
-#: share of the characters that stand in lines of tags, and of the lines that are Markdown
+#: an empty line
+_CHUNK_END = re.compile(r"\n[ \t\r]*\n")
+#: share of the characters that stand in chunks that a tag opens, and of the other lines that are Markdown
 _TAGS, _MARKS = 0.5, 0.05
 
 
 def is_html_post(text: str) -> bool:
-    """Whether a Markdown file is a page's HTML, with entities or styles in it, and next to no Markdown.
+    """Whether a Markdown file is a page's HTML, with entities, styles or drawings in it, and next to no Markdown.
 
     Tidy HTML inside Markdown is read where it stands.
     """
-    if text.count("</") < 3 or not ("<style" in text or len(_ENTITY.findall(text)) >= _ENTITIES):
+    if text.count("</") < 3 or not ("<style" in text or "<svg" in text or len(_ENTITY.findall(text)) >= _ENTITIES):
         return False
-    lines = [line for line in text[len(front_matter(text)) :].splitlines() if line.strip()]
-    tagged = sum(len(line) for line in lines if _OPENS_BLOCK.match(line))
+    chunks = [chunk for chunk in _CHUNK_END.split(text[len(front_matter(text)) :]) if chunk.strip()]
+    whole = sum(map(len, chunks))
+    running = [chunk for chunk in chunks if not _OPENS_BLOCK.match(chunk)]
+    lines = [line for chunk in running for line in chunk.splitlines()]
     marked = sum(_MARKDOWN.match(line) is not None for line in lines)
-    return tagged >= _TAGS * sum(map(len, lines)) and marked <= _MARKS * len(lines)
+    return sum(map(len, running)) <= (1 - _TAGS) * whole and marked <= max(1, _MARKS * len(lines))
 
 
 def as_page(text: str) -> str:
@@ -41,5 +45,5 @@ def as_page(text: str) -> str:
 
 
 def _paragraphs(body: str) -> Iterator[str]:
-    for chunk in re.split(r"\n[ \t\r]*\n", body):
+    for chunk in _CHUNK_END.split(body):
         yield chunk if not chunk.strip() or "<" in chunk.lstrip()[:1] else f"<p>{chunk}</p>"

@@ -33,6 +33,7 @@ def visible(text: str) -> str:
     if has_escapes:
         text = _ESCAPE.sub(lambda match: chr(_ASIDE + ord(match[1])), text)
     if "[" in text:
+        text = text.replace(")[", ") [").replace(")![", ") ![")  # links side by side are two words
         text = _LINK.sub(r"\1", text)
         if "](" in text:  # a picture in a link
             text = _LINK.sub(r"\1", text)

@@ -48,7 +48,10 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
         return None
     if handle := HANDLE.match(shown):
         return Person(handle.group().rstrip("."), _role_behind_handle(shown[handle.end() :]))
-    person = split_person(shown)
+    bare = shown[1:-1] if shown[0] in "(（" and shown[-1] in ")）" else shown
+    person = split_person(bare)
+    if ": " in bare and not is_known_person(person.name):
+        person = Person(bare)  # a title with a colon in it
     if _COMMAND.search(person.name):
         return None
     if name_likeness(person.name) >= (0.8 if strict else 0.3):

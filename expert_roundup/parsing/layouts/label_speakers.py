@@ -12,6 +12,8 @@ from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.names import WORD, name_likeness
 
+#: a name in lower case
+_NICK = re.compile(r"[a-z0-9][a-z0-9_.-]{2,20}")
 #: speakers among whom an unknown single name is one too
 _FEWEST = 3
 #: whoever has an age is a person: "M., 12 Jahre"
@@ -60,6 +62,8 @@ def _is_speaker(document: Document, name: str, n: int, style: str, in_items: boo
     ):
         return False
     likeness = name_likeness(name)
+    if likeness == 0 and style == "bold" and n >= _FEWEST and not in_items and _NICK.fullmatch(name):
+        return not is_common(document, name)  # what people call themselves on the net
     if likeness >= 0.8:
         return style != "dash" or personhood(document, name) >= 0.8
     if style == "dash":

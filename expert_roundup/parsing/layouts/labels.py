@@ -29,6 +29,9 @@ _LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
 #: turns that are looked at to hear whether people speak
 _SAMPLE = 300
+#: the longest title in emphasis, in characters, and what closes a sentence
+_LONGEST_TITLE = 150
+_STOP = re.compile(r"[.!?…。！？][*_)”\"»]*$")
 #: what may stand between a line and the next
 _BLANK = " \t\r\n\\*_"
 #: the longest line below a name that is a role, in characters
@@ -225,7 +228,7 @@ def _answers(
             continue
         begin, role = _role_below(document, mark) if mark.style == "alone" else (mark.end, mark.person.role)
         end = following.start if following else _end_of_last(document, begin, {turn.person.name for turn in turns})
-        spans = answer_spans(document, begin, end)
+        spans = answer_spans(document, begin, _without_titles(document, begin, end))
         if is_quoted:
             said = [block for block in document.blocks_between(begin, end) if is_quoted(document, block)]
             spans = answer_spans(document, said[0].start, min(end, said[-1].end)) if said else ()
@@ -237,6 +240,16 @@ def _answers(
         else:
             answers.append(Answer(mark.person.name, role, ((mark.start, mark.end),), spans, current))
     return answers
+
+
+def _without_titles(document: Document, begin: int, end: int) -> int:
+    """Where what is said in [begin, end) ends before emphatic lines that are no sentences: titles of what follows."""
+    for block in reversed(document.blocks_between(begin, end)):
+        text = document.content(block) if block.end - block.start < _LONGEST_TITLE and block.start >= begin else ""
+        if block.kind != "paragraph" or not is_emphatic(text) or _STOP.search(text):
+            break
+        end = block.start
+    return end
 
 
 def _role_below(document: Document, label: Label) -> tuple[int, str]:
@@ -341,7 +354,7 @@ def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence
     if in_items and people < 0.8:
         return False
     if people >= 0.8 or (people >= 0.6 and recurs and asked):
-        return voice >= 0.2 or (recurs and asked)
+        return voice >= 0.3 or (recurs and asked)
     if style == "plain":
         return voice >= 0.3 and (recurs or (long_enough >= 0.5 and people >= 0.5))
     return voice >= (0.3 if recurs or people >= 0.6 else 0.5)

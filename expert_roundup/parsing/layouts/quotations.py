@@ -136,7 +136,7 @@ def _reopens(marks: list[_Mark], index: int, closing: int) -> bool:
 
 def _closing_of_other_kind(marks: list[_Mark], index: int) -> int | None:
     """Index of the first mark that closes and does not open, where the one at `index` is “ or " and the other kind ends it."""
-    if marks[index].sign not in _MIXED:
+    if marks[index].sign not in _MIXED and marks[index].sign != "„":
         return None
     for number in range(index + 1, min(index + 1 + _REACH, len(marks))):
         mark = marks[number]

@@ -170,7 +170,7 @@ def _below(document: Document, piece: _Piece) -> _Credit | None:
         if person := dashed_person(credit):
             end = below.lines[0][1] if len(below.lines) > 1 else below.end
             return _Credit(person, piece.end, (below.start, end), index)
-    is_marked = last.quote >= 0 or first_line.startswith(("**", "__", "<strong>", "<b>"))
+    is_marked = last.quote >= 0 or first_line.startswith(("**", "__", "<strong>", "<b>", "(", "（"))
     is_marked = is_marked and not _names_stand_above(document)
     may_name = below.kind == "paragraph" and len(below.lines) <= 3 and below.end - below.start <= 300
     if (
