@@ -235,7 +235,7 @@ def bold(runs: Sequence[Run]) -> list[Run]:
 def _pieces(text: RunningText, element: Element) -> Iterator[list[Run]]:
     """The lines of a credit without the dash that opens them; elements with nothing between them are lines too."""
     children = [child for child in element if child.tag not in ("br", "img") and child not in text.skipped]
-    if len(children) > 1 and not any((part or "").strip() for part in (element.text, *(c.tail for c in children))):
+    if children and not any((part or "").strip() for part in (element.text, *(c.tail for c in children))):
         for child in children:
             yield from _pieces(text, child)
         return

@@ -18,7 +18,9 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω"
 _LETTER = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
 #: a capitalised word: the rest may hold capitals too (McGrath), inner hyphens and apostrophes
-_CAPITAL = rf"(?:(?:[{_UPPER}]\.){{2,3}}(?=\s)|[{_UPPER}])(?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
+_CAPITAL = (
+    rf"(?:(?:[{_UPPER}]\.){{2,3}}(?=\s)|[{_UPPER}])(?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
+)
 #: "when I met Jane I knew": no name goes on with it
 _SELF = rf"I(?![{_LETTER}.])"
 #: capitalised words in a row, particles and a nickname allowed between; a dot behind three letters ends a sentence

@@ -48,6 +48,8 @@ _LEAST = {
 _KNOWN = 0.7
 #: personhood of speakers who are people beyond doubt
 _SURE = 0.9
+#: personhood from which few quotations in prose suffice
+_NAMED = 0.85
 #: quotations with a credit below each that make a habit, and the least personhood where they do
 _HABIT, _ANONYMOUS = 5, 0.2
 #: answers that count as many
@@ -68,6 +70,8 @@ def objection(attempt: Attempt, found: Evidence) -> str:
     if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and not found.is_asked:
         return f"nobody asks, and the labels may be any words ({found.personhood:.0%})"
     least_coverage = many if are_many else few
+    if attempt.layout == "said" and found.n_speakers > 1 and found.personhood >= _NAMED:
+        least_coverage = many  # news quote two or three people, and say plainly who they are
     if found.coverage < least_coverage:
         return f"the answers take too little of the document ({found.coverage:.0%})"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,14 +12,16 @@ from expert_roundup.parsing.blocks import Span
 #: opening marks with what may close them; “ closes what „ opened, and German pages close “ with itself
 _PAIRS = {
     "“": "”“", "„": "“”", "«": "»", "»": "«", "‹": "›", "「": "」", "『": "』", "”": "”", '"': '"',
-    "&ldquo;": "&rdquo;", "&laquo;": "&raquo;", "&quot;": "&quot;", "‘": "’", "``": "''",
+    "‘": "’", "``": "''",
 }  # fmt: skip
-_DIRECTED = frozenset({"“", "„", "「", "『", "‹", "&ldquo;", "&laquo;", "``"})
+_DIRECTED = frozenset({"“", "„", "「", "『", "‹", "``"})
 #: marks that open and close alike somewhere
-_UNDIRECTED = frozenset({"“", "”", '"', "&quot;"})
+_UNDIRECTED = frozenset({"“", "”", '"'})
 #: marks that careless typing pairs with one another
-_MIXED = frozenset({"“", "”", '"', "&quot;", "&ldquo;", "&rdquo;"})
-_MARK = re.compile(r"\\?[“”„«»‹›「」『』\"]|&(?:[lr]dquo|[lr]aquo|quot|bdquo);|``(?=\w)|(?<=\S)''(?!')")
+_MIXED = frozenset({"“", "”", '"'})
+_MARK = re.compile(
+    r"\\?[“”„«»‹›「」『』\"]|&(?:[lr]dquo|[lr]aquo|quot|bdquo|#(?:8220|8221|8222|171|187|34)|#[xX]201[CcDdEe]);|``(?=\w)|(?<=\S)''(?!')"
+)
 _SIGNS = '“”„«»"「」'
 _ANY_MARK = re.compile(f"[{_SIGNS}&‹『]|``")
 #: a tag with attributes, a template's tag, the target of a link with a title
@@ -93,7 +96,7 @@ def _marks(text: str, span: Span, pattern: re.Pattern[str]) -> Iterator[_Mark]:
     silent = _silent(text, span)
     for match in pattern.finditer(text, *span):
         start, end = match.span()
-        sign = match.group().lstrip("\\")
+        sign = html.unescape(match.group().lstrip("\\"))
         if silent and any(first < start < last for first, last in silent):
             continue
         before = text[start - 1] if start > span[0] else " "

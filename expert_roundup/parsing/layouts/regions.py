@@ -14,7 +14,7 @@ from expert_roundup.parsing.visible import n_words
 #: pairs of marks that may wrap an answer whole; quotation marks first
 _MARKS = (
     ("“", "”"), ("”", "”"), ("„", "“"), ("„", "”"), ("“", "“"), ("“", '"'), ('"', "”"), ("«", "»"), ("»", "«"), ("‹", "›"), ("「", "」"), ("『", "』"),
-    ("‘", "’"), ("'", "'"), ('\\"', '\\"'), ('"', '"'), ("&quot;", "&quot;"), ("&ldquo;", "&rdquo;"), ("&laquo;", "&raquo;"),
+    ("‘", "’"), ("'", "'"), ('\\"', '\\"'), ('"', '"'), ("&quot;", "&quot;"), ("&ldquo;", "&rdquo;"), ("&laquo;", "&raquo;"), ("&#8220;", "&#8221;"), ("&#171;", "&#187;"),
     ("<q>", "</q>"),
 )  # fmt: skip
 _WRAPS = (

@@ -24,6 +24,8 @@ _TOPIC = re.compile(
 )
 #: a title that quotes somebody and then names them: “I start small.” – Jane Doe
 _QUOTING = re.compile(r"^[“”\"„«'‘].{4,}[”“\"»'’]\s*[-–—,|:]\s*(?P<who>[^“”\"„«»]{3,80})$")
+#: a title of what somebody wrote: "Start small, by Jane Doe (first cohort)"
+_WRITTEN_BY = re.compile(r"^.{6,}?[,:–—-]? [Bb]y (?P<who>[^\W\d_]\S+(?: [^\W\d_]\S*){1,3}(?: \([^()]*\))?)$")
 _LINKING = re.compile(r"(?i)^(?:de |d['’]|by |from |of |von |par |от |with )")
 
 
@@ -40,7 +42,7 @@ def people_of(document: Document, titles: Sequence[str]) -> list[Person | None]:
 
 
 def _person(document: Document, title: str, shared: str) -> Person | None:
-    quoting = _QUOTING.match(title)
+    quoting = _QUOTING.match(title) or _WRITTEN_BY.match(title)
     left = quoting["who"] if quoting else _INTRODUCING.sub("", title)
     if left == title and len(shared) >= 4:
         left = _LINKING.sub("", title.removeprefix(shared))
