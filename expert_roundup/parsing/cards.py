@@ -17,7 +17,7 @@ from expert_roundup.parsing.boxes import (
     shown_within,
 )
 from expert_roundup.parsing.markdown import Run
-from expert_roundup.parsing.names import initials, is_known_person
+from expert_roundup.parsing.names import initials, is_known_person, name_likeness
 from expert_roundup.parsing.page import HEADINGS, Element, Page, is_named
 from expert_roundup.parsing.running_text import RunningText
 
@@ -71,6 +71,16 @@ def find_card(element: Element, page: Page, skipped: set[Element]) -> Card | Non
     return (_credited_card(element, credit, is_quoting, skipped) if credit else None) or shaped_card(
         element, page, skipped
     )
+
+
+def signed_box(element: Element, page: Page) -> Card | None:
+    """A box named for somebody's words that is running text, its last line a name: <div class="quote">…<br>Jane Doe</div>."""
+    if element.tag not in _CARD_TAGS or not is_named(element, "quote") or page.sizes[element].has_blocks:
+        return None
+    breaks = list(element.iter("br"))
+    last = (breaks[-1].tail or "").strip() if breaks else ""
+    is_name = 3 <= len(last) <= _LONGEST_NAME and name_likeness(last) >= 0.8 and is_known_person(last)
+    return Card((), is_label=False, is_quoted=False) if is_name else None
 
 
 def _credited_card(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.blocks import front_matter
 from expert_roundup.parsing.boxes import Card, follows_quote, line_below
-from expert_roundup.parsing.cards import bold, credit_runs, find_card, find_credit, is_speaker_line
+from expert_roundup.parsing.cards import bold, credit_runs, find_card, find_credit, is_speaker_line, signed_box
 from expert_roundup.parsing.html_tables import grid, has_head, menu_cells, table_rows
 from expert_roundup.parsing.knowledge import known
 from expert_roundup.parsing.markdown import Pen, Run, inline
@@ -163,7 +163,7 @@ class _Writer(RunningText):
         self._quoted(credit, element, look, is_card=bool(credit))
 
     def _found_card(self, element: Element) -> Card | None:
-        card = find_card(element, self.page, self.skipped)
+        card = find_card(element, self.page, self.skipped) or signed_box(element, self.page)
         return card or (None if self._is_in_card else find_record(element, self.page, self.skipped))
 
     def _card(self, element: Element, card: Card, look: Look) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
-from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain
+from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain, words
 from expert_roundup.parsing.names import initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.resolution import person_names
@@ -51,7 +51,7 @@ def interviewee(document: Document, begin: int) -> Person | None:
     if _QUOTED.match(document.title):
         announcing += " interview"  # a title that quotes somebody
     if not is_announced(announcing):
-        return None
+        return introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro)
     if titled := _TITLED.match(document.title):
         name = next(iter(person_names(titled["rest"])), "")
         if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:
@@ -68,6 +68,18 @@ def interviewee(document: Document, begin: int) -> Person | None:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
             return Person(name, _role(name, intro))
     return None
+
+
+def introduced_self(text: str) -> Person | None:
+    """Whoever says their own name: "My name is Jane", "Ich heiße Jana Doe"."""
+    match = _self_introduction().search(visible(text))
+    return Person(match["name"]) if match and is_known_person(match["name"]) else None
+
+
+@functools.cache
+def _self_introduction() -> re.Pattern[str]:
+    said = alternatives(words("cues", "self_introduction"))
+    return re.compile(rf"(?i:(?<!\w)(?:{said}))\s+(?P<name>[^\W\d_a-zа-яё]\w+(?: [^\W\d_a-zа-яё][\w’'-]+){{0,2}})")
 
 
 def _in_title(document: Document, begin: int) -> str:

@@ -137,10 +137,12 @@ def closing_person(line: str, *, is_paragraph: bool) -> Person | None:
         and (person := credit_person(line, strict=True))
     ):
         return person if is_known_person(person.name) else None  # a name that is linked, maybe with a role behind it
-    if not is_paragraph or len(bare) > _LONGEST_LINE or bare.rstrip().endswith((".", "!", "?", "…", ":")):
+    if len(bare) > _LONGEST_LINE or bare.rstrip().endswith((".", "!", "?", "…", ":")):
         return None
     person = credit_person(line, strict=True)
-    return person if person and is_known_person(person.name) else None
+    # words that go on over lines may end in a name by chance; a name alone is one
+    is_name = is_paragraph or (person is not None and not person.role)
+    return person if person and is_name and is_known_person(person.name) else None
 
 
 def keyed_person(line: str) -> Person | None:

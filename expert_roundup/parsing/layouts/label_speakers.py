@@ -29,6 +29,8 @@ def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[s
     in_items = sum(label.in_item for label in found) * 2 > len(found)
     kept = {name for name, n in counts.items() if name and _is_speaker(document, name, n, style, in_items)}
     kept = _without_terms(document, kept, counts) | (aged if len(aged) >= 2 else set())
+    if len(kept) >= 2 and in_items:
+        kept |= {name for name, n in counts.items() if n >= 2 and name.isupper() and 2 <= len(name) <= 3}
     if len(kept) >= _FEWEST and not in_items:
         # among people, a single capitalised word is a name that we do not know
         single = {name for name in counts if " " not in name and name_likeness(name) >= 0.5}
@@ -68,6 +70,8 @@ def _is_speaker(document: Document, name: str, n: int, style: str, in_items: boo
         return style != "dash" or personhood(document, name) >= 0.8
     if style == "dash":
         return False
+    if in_items and n >= 2 and personhood(document, name) == 1.0:
+        return True  # minutes in lists
     if likeness >= 0.3 and not in_items:
         is_sure = n >= 2 or style in ("bold", "timed", "link") or personhood(document, name) == 1.0
         return is_sure or _is_explained(name, document.head)

@@ -19,7 +19,7 @@ from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, stripped, unquoted
 from expert_roundup.parsing.layouts.speech import ENDS, marked_speech, quoted_share
-from expert_roundup.parsing.names import CASELESS
+from expert_roundup.parsing.names import CASELESS, HANDLE
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words, visible
 
@@ -97,7 +97,9 @@ def _read_block_quote(document: Document, cast: Cast, thread: _Thread, index: in
     before = next((b for b in reversed(blocks[max(0, index - 3) : index]) if b.kind not in ("show", "meta")), None)
     if before is None or before.kind != "paragraph" or before.quote >= 0:
         return last
-    speaker = lead_in(document.shown(before), cast, thread.last)
+    shown = document.shown(before)
+    handle = HANDLE.match(shown)
+    speaker = Person(handle.group().rstrip(".")) if handle else lead_in(shown, cast, thread.last)
     if speaker is None:
         return last
     end = next(one.lines[-1][1] for one in reversed(blocks[index : last + 1]) if one.lines)
