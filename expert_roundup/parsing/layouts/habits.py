@@ -177,7 +177,8 @@ def _attempt(
     voice = sum(map(document.speaks_of_self, texts)) / len(texts)
     # a dash behind a full stop credits; a title may say that people are quoted; anything else may only look so
     is_credited = form[-1] == "dashed" and len(answers) >= _MANY and sure >= _SURE
-    least = _VOICE if sure >= _PERSONHOOD and len(answers) >= _MANY else _MOSTLY
+    # a name below a text may be whom to ask about it
+    least = _VOICE if sure >= _PERSONHOOD and len(answers) >= _MANY and read is not _above else _MOSTLY
     is_announced = document.announces_voices and len(answers) >= _MANY and sure >= _SURE and voice >= _SOME
     is_long = median(map(n_words, texts)) >= _WORDS
     if not (is_credited or (is_long and (voice >= least or is_announced))):
