@@ -25,10 +25,13 @@ _SECONDS_TO_CLOSE = 3
 #: seconds between two looks at whether the scheduler is still there
 _SECONDS_BETWEEN_LOOKS = 2
 #: Dask counts the memory of threads as its own and would pause them, and asks a hundred times a second what they do:
-#: they only wait for parser processes
+#: they only wait for parser processes; and there is one worker, from which nobody can take work
 _IDLE = {f"distributed.worker.memory.{limit}": False for limit in ("spill", "target", "pause", "terminate")} | {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.scheduler.work-stealing": False,
 }
 _GONE = "the Dask scheduler went away; what is parsed is kept, run the same command again"
 

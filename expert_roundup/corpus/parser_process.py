@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import pickle
+import marshal
 import signal
 import struct
 import subprocess
@@ -172,7 +172,8 @@ def _process_of(thread: threading.Thread) -> ParserProcess:
 
 
 def _send(pipe: IO[bytes], message: Any) -> None:
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    # rows are plain lists and texts, for which this is twice as fast as pickle
+    data = marshal.dumps(message)
     pipe.write(struct.pack(">Q", len(data)) + data)
     pipe.flush()
 
@@ -184,7 +185,7 @@ def _receive(pipe: IO[bytes]) -> Any:
     data = pipe.read(struct.unpack(">Q", size)[0])
     if len(data) < struct.unpack(">Q", size)[0]:
         raise EOFError
-    return pickle.loads(data)  # noqa: S301 - from our own child
+    return marshal.loads(data)  # noqa: S302 - from our own child
 
 
 def _cause(code: int) -> str:
