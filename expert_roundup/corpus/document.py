@@ -9,7 +9,10 @@ from typing import Any
 
 from expert_roundup.corpus.schema import parser_version
 
+#: table -> rows
 Rows = dict[str, list[dict[str, Any]]]
+#: a document to parse: source, hash
+Task = tuple[str, str]
 
 #: digits of the hash that name a document: two of 10^9 pages share them with probability 10^-6
 DOCUMENT_DIGITS = 20

@@ -12,7 +12,8 @@ from concurrent.futures import CancelledError
 from itertools import islice
 from typing import Any
 
-from expert_roundup.corpus.parts import Order, Task, build_part
+from expert_roundup.corpus.document import Task
+from expert_roundup.corpus.parts import Order, build_part
 
 #: the name of a partition, and documents that lie in it
 Batch = tuple[str, list[Task]]

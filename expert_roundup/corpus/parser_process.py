@@ -10,10 +10,11 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from expert_roundup.corpus.document import Rows, failed, read_document
+from expert_roundup.corpus.document import Rows, Task, failed, read_document
 
 #: seconds that one document may take; a page takes some milliseconds
 SECONDS_EACH = 60.0
@@ -22,16 +23,31 @@ _DOCUMENTS_EACH = 20_000
 #: times that a document is tried whose process was killed from outside, such as by a machine out of memory
 _TRIES = 2
 
+#: requests that a process has at a time: the one that it works at and the next
+_AHEAD = 2
+
+#: source, hash, folder that the source is relative to, seconds
+Request = tuple[str, str, str, float]
+
 #: thread -> its parser process; they outlive a task, for a start costs as much as a hundred pages
 _processes: dict[threading.Thread, ParserProcess] = {}
 #: threads whose work nobody waits for any more: they stop before their next document
 _dismissed: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
 
 
-def parse(source: str, sha256: str, *, root: str = "", seconds: float = SECONDS_EACH) -> Rows:
-    """Rows of one document, as `read_document` gives them, from the parser process of the calling thread.
+def parse(tasks: Sequence[Task], *, root: str = "", seconds: float = SECONDS_EACH) -> Iterator[Rows]:
+    """Rows of each document, as `read_document` gives them, from the parser process of the calling thread.
 
     A document that takes longer than `seconds`, or whose process dies, is a failure with its reason.
+
+    Parameters
+    ----------
+    tasks
+        Source and hash of each document.
+    root
+        Folder that the sources are relative to; by default the current one.
+    seconds
+        Limit of each document.
 
     Raises
     ------
@@ -40,19 +56,31 @@ def parse(source: str, sha256: str, *, root: str = "", seconds: float = SECONDS_
     OSError
         The parser does not start in a process of its own.
     """
-    code, thread = 0, threading.current_thread()
-    for _ in range(_TRIES):
+    thread = threading.current_thread()
+    requests = [(source, sha256, root, seconds) for source, sha256 in tasks]
+    at = n_tries = 0
+    _forget(thread)
+    while at < len(requests):
         if thread in _dismissed:
-            raise RuntimeError("nobody waits for this document any more")
+            raise RuntimeError("nobody waits for these documents any more")
         process = _process_of(thread)
         try:
-            return process.ask((source, sha256, root, seconds))
+            # the next request waits in the pipe, so that the process does not wait for us
+            process.ask(requests[at : at + _AHEAD])
+            rows = process.answer()
         except EOFError:
             code = process.end(patience=5)
             _processes.pop(thread, None)
-        if code == -_ALARM:
-            return failed(source, sha256, "time_limit", f"it took longer than {seconds:g} s to parse")
-    return failed(source, sha256, "died", f"the process that parsed it died ({_cause(code)})")
+            n_tries += 1
+            source, sha256, *_ = requests[at]
+            if code == -_ALARM:
+                rows = failed(source, sha256, "time_limit", f"it took longer than {seconds:g} s to parse")
+            elif n_tries < _TRIES:
+                continue
+            else:
+                rows = failed(source, sha256, "died", f"the process that parsed it died ({_cause(code)})")
+        yield rows
+        at, n_tries = at + 1, 0
 
 
 @contextlib.contextmanager
@@ -73,6 +101,7 @@ class ParserProcess:
     def __init__(self) -> None:
         """Start it and wait until it is ready; OSError where it does not start."""
         self.n_asked = 0
+        self._waiting: deque[Request] = deque()  # asked for and not answered
         # -c, not -m: the package's own start-up, and no second copy of this module
         code = "from expert_roundup.corpus.parser_process import serve; serve()"
         self._popen = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
@@ -89,16 +118,27 @@ class ParserProcess:
         """Number of the process."""
         return self._popen.pid
 
-    def ask(self, request: tuple[str, str, str, float]) -> Rows:
-        """Send a request and wait for its rows; EOFError when the process is no more."""
-        self.n_asked += 1
+    @property
+    def is_busy(self) -> bool:
+        """Whether it was asked for more than was taken from it."""
+        return bool(self._waiting)
+
+    def ask(self, requests: Sequence[Request]) -> None:
+        """Send those of the requests that it does not know yet; EOFError when the process is no more."""
         assert self._popen.stdin is not None
+        for request in requests[len(self._waiting) :]:
+            self._waiting.append(request)
+            self.n_asked += 1
+            try:
+                _send(self._popen.stdin, request)
+            except BrokenPipeError as error:
+                raise EOFError from error
+
+    def answer(self) -> Rows:
+        """Wait for the rows of the oldest request; EOFError when the process is no more."""
         assert self._popen.stdout is not None
-        try:
-            _send(self._popen.stdin, request)
-        except BrokenPipeError as error:
-            raise EOFError from error
         rows: Rows = _receive(self._popen.stdout)
+        self._waiting.popleft()
         return rows
 
     def end(self, *, patience: float = 0) -> int:
@@ -159,6 +199,14 @@ _ALARM = int(getattr(signal, "SIGALRM", 0))
 def _set_alarm(seconds: float) -> None:
     if _ALARM:
         signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _forget(thread: threading.Thread) -> None:
+    """End the thread's process if it still works at documents of a batch that was given up."""
+    process = _processes.get(thread)
+    if process is not None and process.is_busy:
+        process.end()
+        _processes.pop(thread)
 
 
 def _process_of(thread: threading.Thread) -> ParserProcess:

@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expert_roundup.corpus.document import Rows
+from expert_roundup.corpus.document import Rows, Task
 from expert_roundup.corpus.schema import PARTITIONED, parser_version, schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-#: a document to parse: source, hash
-Task = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +55,8 @@ def build_part(tasks: Sequence[Task], partition: str, order: Order) -> int:
     place = Path(order.folder) / part_name(tasks, partition, order.run)
     if not place.exists():
         rows: Rows = {table: [] for table in PARTITIONED}
-        for source, sha256 in tasks:
-            for table, found in parse(source, sha256, root=order.root, seconds=order.seconds).items():
+        for document in parse(tasks, root=order.root, seconds=order.seconds):
+            for table, found in document.items():
                 rows[table] += found
         write_part(rows, place)
     return len(tasks)

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from expert_roundup.corpus.compaction import partition_name, partition_of
-from expert_roundup.corpus.document import document_id
-from expert_roundup.corpus.parts import Task
+from expert_roundup.corpus.document import Task, document_id
 
 #: documents a batch: at most some seconds of work, and, where there are many, at least what is worth a part
 _MOST, _FEWEST = 128, 16

@@ -219,10 +219,21 @@ def test_bad_documents_cost_themselves_alone(
 def test_a_parser_killed_from_outside_is_tried_again(sources: list[str]) -> None:
     """As by a machine out of memory: the document is parsed by the next process."""
     with parser_processes():
-        parse(sources[1], "0" * 64)
+        list(parse([(sources[1], "0" * 64)]))
         (process,) = _processes.values()
         os.kill(process.pid, signal.SIGKILL)
-        assert parse(sources[1], "0" * 64)["failures"][0]["kind"] == "changed"
+        assert next(parse([(sources[1], "0" * 64)]))["failures"][0]["kind"] == "changed"
+
+
+def test_a_batch_that_is_given_up_leaves_nothing_behind(sources: list[str]) -> None:
+    """The next batch of the same thread gets its own answers."""
+    tasks = [(source, "0" * 64) for source in sources[:3]]
+    with parser_processes():
+        given_up = parse(tasks)
+        next(given_up)
+        given_up.close()
+        found = [rows["failures"][0]["source"] for rows in parse(tasks[::-1])]
+    assert found == [source for source, _ in tasks[::-1]]
 
 
 @pytest.mark.parametrize("full", ["parts-", "/new/"])
