@@ -49,6 +49,8 @@ _BLOCK_TAGS = frozenset(
 _QUOTING_TAGS = frozenset({"blockquote", "aside"})
 #: tags that a page leaves open: the next one of the kind closes them
 _UNCLOSED = frozenset({"p", "li", "td", "tr", "th", "dt", "dd"})
+#: characters of the longest heading; what is longer is text that was to look large
+LONGEST_HEADING = 300
 #: deeper than this nobody nests; what is open beyond it is forgotten
 _DEEPEST = 200
 _LINE = re.compile(r"[^\s\r\n][^\r\n]*")
@@ -147,7 +149,7 @@ class RawHtml:
         if start >= end:
             return
         lines = tuple((match.start(), match.end()) for match in _LINE.finditer(text, start, end))
-        if self.heading and "figure" not in self.stack:
+        if self.heading and "figure" not in self.stack and end - start <= LONGEST_HEADING:
             yield Block("heading", start, end, lines, level=self.heading, quote=self.quote, item=item)
             return
         # a figure shows a picture, or it holds a quotation and who is credited for it
