@@ -65,7 +65,8 @@ def document(layout: str, size: int, *, each: int = 1_500) -> str:
     pieces = [HEADS.get(layout, "# What would you never do again?\n\nWe asked them all.\n\n")]
     n, length = 0, 0
     while length < size:
-        piece = form.format(n=n + 1, name=NAMES[n % len(NAMES)], text=words(each, start=n))
+        # numbered, for the same words of the same speaker count once
+        piece = form.format(n=n + 1, name=NAMES[n % len(NAMES)], text=f"{words(each, start=n)} That is {n}.")
         pieces.append(piece)
         length += len(piece)
         n += 1

@@ -83,8 +83,16 @@ def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Map
             said_at[leaf.place][box] = f"{said_at[leaf.place].get(box, '')}\n{leaf.text}".strip()
             named_at[leaf.place, leaf.number][box] = leaf.text
     least = _HAVING * len(leaves)
+    called = {
+        (leaf.place, leaf.number) for found in leaves.values() for leaf in found if is_named(leaf.element, "credit")
+    }
     names = next(
-        (at for at, by_box in named_at.items() if len(by_box) >= least and _are_names([*by_box.values()])), None
+        (
+            at
+            for at, by_box in named_at.items()
+            if len(by_box) >= least and _are_names([*by_box.values()], is_called=at in called)
+        ),
+        None,
     )
     common = {place: by_box for place, by_box in said_at.items() if len(by_box) >= least}
     said = max(common, key=lambda place: sum(map(len, common[place].values())), default=None)
@@ -132,13 +140,19 @@ def _tags(place: _Place) -> list[str]:
     return [step.split(" ", 1)[0] for step in place]
 
 
-def _are_names(texts: Sequence[str]) -> bool:
-    """Whether the texts of one place name people; a page that turns round may show each box twice."""
+def _are_names(texts: Sequence[str], *, is_called: bool) -> bool:
+    """Whether the texts of one place name people, or look it and the page calls them names.
+
+    A page that turns round may show each box twice.
+    """
     if max(map(len, texts)) > 3 * _LONGEST_NAME or len(set(texts)) * 2 < _NAMING * len(texts):
         return False
     people = [split_person(text).name for text in texts]
-    naming = [name for name in people if len(name) <= _LONGEST_NAME and name_likeness(name) >= 0.8]
-    return len(naming) >= _NAMING * len(texts) and sum(map(is_known_person, naming)) >= _KNOWN * len(texts)
+    naming = [
+        name for name in people if len(name) <= _LONGEST_NAME and name_likeness(name) >= (0.5 if is_called else 0.8)
+    ]
+    is_sure = is_called or sum(map(is_known_person, naming)) >= _KNOWN * len(texts)
+    return is_sure and len(naming) >= _NAMING * len(texts)
 
 
 def _is_spoken(texts: Sequence[str], box: Element) -> bool:
