@@ -14,13 +14,20 @@ from expert_roundup.parsing.interviewees import interviewee
 from expert_roundup.parsing.knowledge import answerers, words
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label, labels
+from expert_roundup.parsing.layouts.label_lines import (
+    quotes_of_turns,
+    role_below,
+    stand_below_quotes,
+    without_roles,
+    without_titles,
+)
 from expert_roundup.parsing.layouts.label_speakers import aged_of, speakers_of
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
-from expert_roundup.parsing.layouts.section_quotes import ANSWERING, in_marks, use_of_quotes
+from expert_roundup.parsing.layouts.section_quotes import ANSWERING
 from expert_roundup.parsing.names import WORD
 from expert_roundup.parsing.questions import asks, inner, is_emphatic
 from expert_roundup.parsing.resolution import resolve
-from expert_roundup.parsing.visible import is_date, n_words
+from expert_roundup.parsing.visible import n_words
 
 #: styles that stand together in one document
 _STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",), ("alone",))
@@ -29,13 +36,6 @@ _LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
 #: turns that are looked at to hear whether people speak
 _SAMPLE = 300
-#: the longest title in emphasis, in characters, and what closes a sentence
-_LONGEST_TITLE = 150
-_STOP = re.compile(r"[.!?…。！？][*_)”\"»]*$")
-#: what may stand between a line and the next
-_BLANK = " \t\r\n\\*_"
-#: the longest line below a name that is a role, in characters
-_LONGEST_ROLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     """The turns that labels of these styles open."""
     chosen = _evenly_set([label for label in found if label.style in styles])
     if styles[0] == "alone":
-        chosen = _without_roles(document, chosen)
+        chosen = without_roles(document, chosen)
     if len(chosen) < 2:
         return None
     speakers = speakers_of(document, chosen, styles[0])
@@ -74,13 +74,13 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     turns = sorted(
         (label for label in (*chosen, *other) if label.person.name in speakers), key=lambda label: label.start
     )
-    if len(turns) < 2 or (styles[0] == "alone" and _stand_below_quotes(document, turns)):
+    if len(turns) < 2 or (styles[0] == "alone" and stand_below_quotes(document, turns)):
         return None
     silent = [label for label in chosen if label.person.name.casefold() in words("people", "nobody")]
     asked = _asking(document, [*_between(document, turns, styles[0]), *(_silence(label) for label in silent)])
     moderators = _moderators(document, turns, asked)
     is_outside = sum(document.blocks[label.block].quote < 0 for label in turns) * 2 > len(turns)
-    use = _use_of_quotes(document, turns) if styles[0] in ("alone", "bold") and is_outside else ""
+    use = quotes_of_turns(document, turns) if styles[0] in ("alone", "bold") and is_outside else ""
     answers = _answers(document, turns, asked, moderators, is_quoted=ANSWERING.get(use))
     if len(answers) < 2 or not _sounds_spoken(document, turns, answers, styles[0]):
         return None
@@ -92,28 +92,6 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
         frozenset(moderators),
         (_note(answers, moderators, styles[0]),),
     )
-
-
-def _without_roles(document: Document, found: list[Label]) -> list[Label]:
-    """The lines that stand alone without those right below another: they say what the one above them is."""
-    kept: list[Label] = []
-    for label in found:
-        is_below = (
-            kept and kept[-1].block == label.block and not document.text[kept[-1].end : label.start].strip(_BLANK)
-        )
-        if not is_below:
-            kept.append(label)
-    return kept
-
-
-def _stand_below_quotes(document: Document, turns: Sequence[Label]) -> bool:
-    """Whether what people say stands above their names: a paragraph in quotation marks before the first and some others."""
-    marked = []
-    for one in turns:
-        before = (block for block in reversed(document.blocks[max(0, one.block - 3) : one.block]) if block.is_text)
-        above = next((block for block in before if any(map(str.isalnum, document.shown(block)))), None)
-        marked.append(above is not None and in_marks(document, above))
-    return marked[0] and sum(marked) >= min(3, 0.6 * len(marked))
 
 
 def _evenly_set(found: list[Label]) -> list[Label]:
@@ -226,9 +204,9 @@ def _answers(
             elif mark.is_title:
                 current = ()
             continue
-        begin, role = _role_below(document, mark) if mark.style == "alone" else (mark.end, mark.person.role)
+        begin, role = role_below(document, mark) if mark.style == "alone" else (mark.end, mark.person.role)
         end = following.start if following else _end_of_last(document, begin, {turn.person.name for turn in turns})
-        spans = answer_spans(document, begin, _without_titles(document, begin, end))
+        spans = answer_spans(document, begin, without_titles(document, begin, end))
         if is_quoted:
             said = [block for block in document.blocks_between(begin, end) if is_quoted(document, block)]
             spans = answer_spans(document, said[0].start, min(end, said[-1].end)) if said else ()
@@ -240,45 +218,6 @@ def _answers(
         else:
             answers.append(Answer(mark.person.name, role, ((mark.start, mark.end),), spans, current))
     return answers
-
-
-def _without_titles(document: Document, begin: int, end: int) -> int:
-    """Where what is said in [begin, end) ends before emphatic lines that are no sentences: titles of what follows."""
-    for block in reversed(document.blocks_between(begin, end)):
-        text = document.content(block) if block.end - block.start < _LONGEST_TITLE and block.start >= begin else ""
-        if block.kind != "paragraph" or not is_emphatic(text) or _STOP.search(text):
-            break
-        end = block.start
-    return end
-
-
-def _role_below(document: Document, label: Label) -> tuple[int, str]:
-    """Where the words begin below a name that stands alone, and its role: an emphatic line below; a date is passed over."""
-    begin, role = label.end, label.person.role
-    for line in _lines_below(document, label):
-        text = document.text[slice(*line)].strip(" \\")
-        if is_date(text.strip("*_ ")):
-            begin = line[1]
-        elif role or not is_emphatic(text) or asks(text) or len(text) > _LONGEST_ROLE:
-            break
-        else:
-            begin, role = line[1], text.strip(" *_.")
-    return begin, role
-
-
-def _lines_below(document: Document, label: Label) -> list[Span]:
-    """The lines right below a label, in its block and the next, save the last one, which says something."""
-    below = document.blocks[label.block : label.block + 3]
-    lines = [line for block in below if block.kind == "paragraph" for line in block.lines if line[0] >= label.end]
-    return lines[:2] if len(lines) > 2 else lines[:-1]
-
-
-def _use_of_quotes(document: Document, turns: Sequence[Label]) -> str:
-    ends = [label.start for label in turns[1:]] + [len(document.text)]
-    return use_of_quotes(
-        document,
-        [(label.person.name, document.blocks_between(label.end, end)) for label, end in zip(turns, ends, strict=True)],
-    )
 
 
 def _bare(text: str, span: Span) -> Span:

@@ -1,0 +1,83 @@
+"""Label lines: what stands above, below and between labels: roles, titles, quotations, dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.blocks import Span
+from expert_roundup.parsing.layouts.label_forms import Label
+from expert_roundup.parsing.layouts.section_quotes import in_marks, use_of_quotes
+from expert_roundup.parsing.questions import asks, is_emphatic
+from expert_roundup.parsing.visible import is_date
+
+#: the longest title in emphasis, in characters, and what closes a sentence
+_LONGEST_TITLE = 150
+_STOP = re.compile(r"[.!?…。！？][*_)”\"»]*$")
+#: what may stand between a line and the next
+_BLANK = " \t\r\n\\*_"
+#: the longest line below a name that is a role, in characters
+_LONGEST_ROLE = 120
+
+
+def without_roles(document: Document, found: list[Label]) -> list[Label]:
+    """The lines that stand alone without those right below another: they say what the one above them is."""
+    kept: list[Label] = []
+    for label in found:
+        is_below = (
+            kept and kept[-1].block == label.block and not document.text[kept[-1].end : label.start].strip(_BLANK)
+        )
+        if not is_below:
+            kept.append(label)
+    return kept
+
+
+def stand_below_quotes(document: Document, turns: Sequence[Label]) -> bool:
+    """Whether what people say stands above their names: a paragraph in quotation marks before the first and some others."""
+    marked = []
+    for one in turns:
+        before = (block for block in reversed(document.blocks[max(0, one.block - 3) : one.block]) if block.is_text)
+        above = next((block for block in before if any(map(str.isalnum, document.shown(block)))), None)
+        marked.append(above is not None and in_marks(document, above))
+    return marked[0] and sum(marked) >= min(3, 0.6 * len(marked))
+
+
+def without_titles(document: Document, begin: int, end: int) -> int:
+    """Where what is said in [begin, end) ends before emphatic lines that are no sentences: titles of what follows."""
+    for block in reversed(document.blocks_between(begin, end)):
+        text = document.content(block) if block.end - block.start < _LONGEST_TITLE and block.start >= begin else ""
+        if block.kind != "paragraph" or not is_emphatic(text) or _STOP.search(text):
+            break
+        end = block.start
+    return end
+
+
+def role_below(document: Document, label: Label) -> tuple[int, str]:
+    """Where the words begin below a name that stands alone, and its role: an emphatic line below; a date is passed over."""
+    begin, role = label.end, label.person.role
+    for line in _lines_below(document, label):
+        text = document.text[slice(*line)].strip(" \\")
+        if is_date(text.strip("*_ ")):
+            begin = line[1]
+        elif role or not is_emphatic(text) or asks(text) or len(text) > _LONGEST_ROLE:
+            break
+        else:
+            begin, role = line[1], text.strip(" *_.")
+    return begin, role
+
+
+def _lines_below(document: Document, label: Label) -> list[Span]:
+    """The lines right below a label, in its block and the next, save the last one, which says something."""
+    below = document.blocks[label.block : label.block + 3]
+    lines = [line for block in below if block.kind == "paragraph" for line in block.lines if line[0] >= label.end]
+    return lines[:2] if len(lines) > 2 else lines[:-1]
+
+
+def quotes_of_turns(document: Document, turns: Sequence[Label]) -> str:
+    """What the quotations in turns are, as `use_of_quotes` says it of sections."""
+    ends = [label.start for label in turns[1:]] + [len(document.text)]
+    return use_of_quotes(
+        document,
+        [(label.person.name, document.blocks_between(label.end, end)) for label, end in zip(turns, ends, strict=True)],
+    )
