@@ -5,17 +5,15 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
-from expert_roundup.parsing.knowledge import alternatives, first_person, known, words
+from expert_roundup.parsing.knowledge import alternatives, known, n_first_person, words
 from expert_roundup.parsing.source import Source
 from expert_roundup.parsing.visible import visible
 from expert_roundup.text.languages import detect_language
 
-#: a word, or the one that an apostrophe shortens (I of I'm), in no address, compound or number
-_SELF_WORD = re.compile(r"(?<![\w’'./-])[^\W\d_]+(?:[’'](?:m|ve|ll|d|re|ai)(?!\w))?(?![\w-])")
 #: characters within which somebody who speaks mostly says I or we
 _SOON = 250
 #: what stands before a piece of an address or of a compound
@@ -97,6 +95,28 @@ class Document:
             last += 1
         return last
 
+    def said(self, answer: Answer) -> str:
+        """The text from the first to the last character of an answer."""
+        return self.text[answer.spans[0][0] : answer.spans[-1][1]]
+
+    def n_speaking(self, answers: Sequence[Answer]) -> int:
+        """In how many of the answers somebody says I or we."""
+        return sum(self.speaks_of_self(self.said(answer)) for answer in answers)
+
+    @functools.cached_property
+    def size(self) -> int:
+        """Characters of the blocks in which somebody may be speaking, at least 1."""
+        return sum(block.end - block.start for block in self.blocks if block.is_text) or 1
+
+    @functools.cached_property
+    def block_quotes(self) -> tuple[tuple[int, int], ...]:
+        """First and last block of each block quote that has text."""
+        found: list[tuple[int, int]] = []
+        for index, block in enumerate(self.blocks):
+            if block.quote >= 0 and block.lines and not (found and index <= found[-1][1]):
+                found.append((index, self.end_of_quote(index)))
+        return tuple(found)
+
     @functools.cached_property
     def habits(self) -> dict[str, bool]:
         """What recognisers found the page to do throughout."""
@@ -173,9 +193,7 @@ class Document:
 
     def n_of_self(self, text: str) -> int:
         """How often somebody says I or we in `text`."""
-        spoken, strings = first_person(self.language)
-        n = sum(map(spoken.__contains__, _SELF_WORD.findall(text.casefold())))
-        return n if text.isascii() else n + sum(map(text.count, strings))
+        return n_first_person(text, self.language)
 
     @functools.cached_property
     def authors(self) -> tuple[str, ...]:
@@ -216,6 +234,11 @@ def _users() -> re.Pattern[str]:
 def _voices() -> re.Pattern[str]:
     lists = known("cues")["voices"]
     return re.compile(rf"(?i)(?<!\w)(?:{alternatives(lists['words'])})(?!\w)|{alternatives(lists['strings'])}")
+
+
+def n_said(answers: Iterable[Answer]) -> int:
+    """Characters that are said in all of the answers."""
+    return sum(end - start for answer in answers for start, end in answer.spans)
 
 
 def _has_word(text: str, word: str, end: int) -> bool:

@@ -23,6 +23,11 @@ _CHUNK_END = re.compile(r"\n[ \t\r]*\n")
 _TAGS, _MARKS = 0.5, 0.05
 
 
+def page_of_post(text: str) -> str | None:
+    """The page that a Markdown file is, None where it is Markdown."""
+    return as_page(text) if is_html_post(text) else None
+
+
 def is_html_post(text: str) -> bool:
     """Whether a Markdown file is a page's HTML, with entities, styles or drawings in it, and next to no Markdown.
 

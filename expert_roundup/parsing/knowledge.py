@@ -11,6 +11,8 @@ from typing import Any
 
 #: letters that Unicode does not take apart
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е"})
+#: a word, or the one that an apostrophe shortens (I of I'm), in no address, compound or number
+_SELF_WORD = re.compile(r"(?<![\w’'./-])[^\W\d_]+(?:[’'](?:m|ve|ll|d|re|ai)(?!\w))?(?![\w-])")
 
 
 @functools.cache
@@ -68,6 +70,13 @@ def first_person(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
     english = [word for word in lists["en"] if language == "en" or len(word) > 2 or word == "we"]
     spoken = frozenset({*own, *english}) | words("cues", "first_person_sure")
     return spoken, tuple(sorted(words("cues", "first_person_strings")))
+
+
+def n_first_person(text: str, language: str) -> int:
+    """How often somebody says I or we in `text`, which is written in `language`."""
+    spoken, strings = first_person(language)
+    n = sum(map(spoken.__contains__, _SELF_WORD.findall(text.casefold())))
+    return n if text.isascii() else n + sum(map(text.count, strings))
 
 
 def answerers() -> frozenset[str]:

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from expert_roundup.parsing.boxes import Card, opens_quotation
-from expert_roundup.parsing.knowledge import first_person
-from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
+from expert_roundup.parsing.knowledge import n_first_person
+from expert_roundup.parsing.names import is_known_person, name_likeness
 from expert_roundup.parsing.page import HEADINGS, MOST_WORDS, Element, Page, is_named
 from expert_roundup.parsing.people import split_person
 from expert_roundup.parsing.visible import is_date
@@ -159,13 +159,8 @@ def _is_spoken(texts: Sequence[str], box: Element) -> bool:
     """Whether the texts of one place are somebody's words: the page calls them so, or marks them, or they say I or we."""
     if is_named(box, "quote") or any(is_named(above, "quote") for above in list(box.iterancestors())[:2]):
         return True
-    spoken, strings = first_person(detect_language(" ".join(texts)[:_SAMPLE]))
-    n = sum(
-        opens_quotation(text)
-        or any(word.casefold() in spoken for word in WORD.findall(text))
-        or any(string in text for string in strings)
-        for text in texts
-    )
+    language = detect_language(" ".join(texts)[:_SAMPLE])
+    n = sum(opens_quotation(text) or n_first_person(text, language) > 0 for text in texts)
     return n >= _SPOKEN * len(texts)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expert_roundup.parsing.encodings import decode
+from expert_roundup.parsing.html_posts import page_of_post
 
 #: the largest source that is read, in bytes; a page of 31 answers has 70 kB
 MAX_BYTES = 100_000_000
@@ -98,19 +99,12 @@ def source_from_text(text: str, name: str = "text", *, format: str = "txt", sha2
     """The source that decoded `text` holds; its hash, unless given, is that of the text in UTF-8."""
     text = text.removeprefix("\ufeff")
     digest = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    if format == "html":
+    page = text if format == "html" else page_of_post(text) if format == "md" else None
+    if page is not None:
         from expert_roundup.parsing.html import html_to_markdown
 
-        markdown, title = html_to_markdown(text)
+        markdown, title = html_to_markdown(page)
         return Source(name, digest, format, markdown, title)
-    if format == "md":
-        from expert_roundup.parsing.html_posts import as_page, is_html_post
-
-        if is_html_post(text):
-            from expert_roundup.parsing.html import html_to_markdown
-
-            markdown, title = html_to_markdown(as_page(text))
-            return Source(name, digest, format, markdown, title)
     if format not in ("txt", "md"):
         raise ValueError(f"format of a text must be txt, md or html, not {format!r}")
     return Source(name, digest, format, text)

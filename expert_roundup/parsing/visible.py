@@ -14,6 +14,8 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 #: escaped characters step aside while markup is taken off
 _ASIDE = 0xF0000
 _BACK = {_ASIDE + code: chr(code) for code in range(128)}
+#: a line break in HTML
+BREAK = re.compile(r"(?i)\s*<br\s*/?>\s*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 _DATE = re.compile(

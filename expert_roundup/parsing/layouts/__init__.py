@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from expert_roundup.parsing.answers import Attempt, Document
+from expert_roundup.parsing.answers import Attempt, Document, n_said
 from expert_roundup.parsing.layouts import (
     components,
     forms,
@@ -130,8 +130,7 @@ def _lies_in(inner: Attempt, outer: Attempt) -> bool:
         for answer in inner.answers
         if (place := bisect_right(starts, answer.start)) and answer.start < bounds[place - 1][1]
     ]
-    taken = sum(end - start for answer in inside for start, end in answer.spans)
-    return len(inside) >= 0.8 * len(inner.answers) and taken >= 0.5 * sum(end - start for start, end in bounds)
+    return len(inside) >= 0.8 * len(inner.answers) and n_said(inside) >= 0.5 * sum(end - start for start, end in bounds)
 
 
 def choose_attempt(document: Document) -> Attempt | None:

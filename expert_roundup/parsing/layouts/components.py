@@ -6,7 +6,7 @@ import re
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Span
-from expert_roundup.parsing.knowledge import known
+from expert_roundup.parsing.knowledge import known, words
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.regions import says_enough, stripped, unquoted
 from expert_roundup.parsing.people import Person, name_likeness, split_person
@@ -25,48 +25,10 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(
     r"""(?P<key>[\w-]+)\s*[=:]\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|\{[`"'](?P<braced>[^`"'{}]*)[`"']\})"""
 )
-_WHO = frozenset(
-    (
-        "author",
-        "name",
-        "by",
-        "from",
-        "who",
-        "speaker",
-        "person",
-        "source",
-        "cite",
-        "attribution",
-        "user",
-        "handle",
-        "autor",
-        "auteur",
-        "nom",
-        "nombre",
-    )
-)
-_ROLE = frozenset(
-    (
-        "role",
-        "title",
-        "position",
-        "company",
-        "org",
-        "organization",
-        "affiliation",
-        "job",
-        "job_title",
-        "subtitle",
-        "jobtitle",
-        "rol",
-        "cargo",
-    )
-)
-_WORDS = frozenset(
-    ("text", "quote", "content", "body", "message", "testimonial", "description", "texte", "texto", "cita")
-)
 #: lines that belong to a box of MkDocs
 _INDENTED = re.compile(r"(?:\n(?:[ \t]{2,}[^\n]*|[ \t]*(?=\n[ \t]{2})))+")
+#: characters of the longest component
+_LONGEST = 20_000
 #: answers that make a page of them, and the share in which somebody says I or we where no name says that they quote
 _FEWEST, _VOICE = 2, 0.4
 
@@ -78,7 +40,7 @@ def recognise(document: Document) -> Attempt | None:
         if answer := _answer(document, match):
             answers.append(answer)
             n_named += _quotes(match)
-    speaking = sum(document.speaks_of_self(document.text[one.spans[0][0] : one.spans[-1][1]]) for one in answers)
+    speaking = document.n_speaking(answers)
     if len(answers) < _FEWEST or max(n_named, speaking) < _VOICE * len(answers):
         return None
     note = f"{len(answers)} components that name the speaker"
@@ -101,7 +63,9 @@ def _answer(document: Document, match: re.Match[str]) -> Answer | None:
     person = _person(match, kind, found)
     if person is None or name_likeness(person.name) < 0.3 or not personhood(document, person.name):
         return None
-    said = next((span for key, span in found.items() if key in _WORDS), None) or _inside(document.text, match, kind)
+    said = next((span for key, span in found.items() if key in words("credits", "words_attributes")), None) or _inside(
+        document.text, match, kind
+    )
     if said is None:
         return None
     spans = unquoted(document.text, (said,))
@@ -121,13 +85,13 @@ def _attributes(match: re.Match[str], group: str) -> dict[str, Span]:
 
 def _person(match: re.Match[str], kind: str, found: dict[str, Span]) -> Person | None:
     text = match.string
-    who = next((text[slice(*span)] for key, span in found.items() if key in _WHO), None)
+    who = next((text[slice(*span)] for key, span in found.items() if key in words("credits", "who_attributes")), None)
     if who is None and not found and _quotes(match):
         who = match[f"{kind}_attributes"].strip(" \"'{}")  # {% blockquote Jane Doe, editor %}
     if not who:
         return None
     person = split_person(who)
-    role = next((text[slice(*span)] for key, span in found.items() if key in _ROLE), "")
+    role = next((text[slice(*span)] for key, span in found.items() if key in words("credits", "role_attributes")), "")
     return Person(person.name, person.role or role)
 
 
@@ -147,7 +111,3 @@ def _inside(text: str, match: re.Match[str], kind: str) -> Span | None:
     }[kind]
     end = re.compile(closing, re.M).search(text, match.end(), match.end() + _LONGEST)
     return stripped(text, match.end(), end.start()) if end else None
-
-
-#: characters of the longest component
-_LONGEST = 20_000

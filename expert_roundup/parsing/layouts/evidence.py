@@ -6,7 +6,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from expert_roundup.parsing.answers import Attempt, Document
+from expert_roundup.parsing.answers import Attempt, Document, n_said
 from expert_roundup.parsing.knowledge import common_words, given_names, plain, words
 from expert_roundup.parsing.names import CASELESS, HANDLE, WORD, is_capitalised, is_known_person, name_likeness
 from expert_roundup.parsing.questions import holds_question
@@ -91,15 +91,13 @@ def evidence(document: Document, attempt: Attempt) -> Evidence:
     """Weigh `attempt`: who speaks, how much of the document, and whether it sounds like speech."""
     n = len(attempt.answers)
     sample = attempt.answers[:: n // _SAMPLE + 1]
-    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in sample]
+    texts = [document.said(answer) for answer in sample]
     speakers = list(dict.fromkeys(answer.speaker for answer in attempt.answers))
     heard = speakers[:: len(speakers) // _SAMPLE + 1]
-    body = sum(block.end - block.start for block in document.blocks if block.is_text) or 1
-    taken = sum(end - start for answer in attempt.answers for start, end in answer.spans)
     return Evidence(
         n_answers=n,
         n_speakers=len(speakers),
-        coverage=min(1.0, taken / body),
+        coverage=min(1.0, n_said(attempt.answers) / document.size),
         personhood=_personhood(document, attempt, heard),
         voice=sum(map(document.speaks_of_self, texts)) / len(texts),
         is_asked=bool(attempt.moderators)

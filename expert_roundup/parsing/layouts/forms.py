@@ -57,7 +57,7 @@ def recognise(document: Document) -> Attempt | None:
     answers = _paired(document, [entry for entry in entries if entry.key in (names, said)], names)
     if len(answers) < max(_FEWEST, _HAVING * len(recurring[names])):
         return None
-    speaking = sum(document.speaks_of_self(document.text[one.spans[0][0] : one.spans[-1][1]]) for one in answers)
+    speaking = document.n_speaking(answers)
     if speaking < _VOICE * len(answers):
         return None
     note = f"{len(answers)} forms with the keys {names} and {said}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from expert_roundup.parsing.answers import Answer, Attempt, Document
+from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.prompts import says_anything
@@ -80,7 +80,7 @@ def recognise(document: Document) -> Attempt | None:
         for layout, read in _READERS[form[0]].items()
         if (attempt := _attempt(document, named, layout, read, form))
     ]
-    return max(attempts, key=lambda attempt: _taken(attempt.answers), default=None)
+    return max(attempts, key=lambda attempt: n_said(attempt.answers), default=None)
 
 
 def _forms(document: Document) -> dict[tuple[str, ...], list[_Named]]:
@@ -173,23 +173,22 @@ def _attempt(
     answers = list(read(document, named))
     if len(answers) < max(_FEWEST, 0.8 * len(named)):
         return None
-    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
+    texts = [document.said(answer) for answer in answers]
     voice = sum(map(document.speaks_of_self, texts)) / len(texts)
     # a dash behind a full stop credits; a title may say that people are quoted; anything else may only look so
     is_credited = form[-1] == "dashed" and len(answers) >= _MANY and sure >= _SURE
     # a name below a text may be whom to ask about it
     least = _VOICE if sure >= _PERSONHOOD and len(answers) >= _MANY and read is not _above else _MOSTLY
-    is_announced = document.announces_voices and len(answers) >= _MANY and sure >= _SURE and voice >= _SOME
+    is_announced = len(answers) >= _MANY and sure >= _SURE and voice >= _SOME and document.announces_voices
     is_long = median(map(n_words, texts)) >= _WORDS
     if not (is_credited or (is_long and (voice >= least or is_announced))):
         return None
-    whole = sum(block.end - block.start for block in document.blocks if block.is_text) or 1
     between = sum(
         block.end - block.start for block in document.blocks_between(answers[0].start, answers[-1].end) if block.is_text
     )
-    taken = _taken(answers)
+    taken = n_said(answers)
     announced = sum(end - start for answer in answers for start, end in answer.attribution)
-    if taken + announced < _DENSE * between or taken < _COVERAGE * whole:
+    if taken + announced < _DENSE * between or taken < _COVERAGE * document.size:
         return None
     where = {
         "alone": "lines of their own",
@@ -198,10 +197,6 @@ def _attempt(
     }
     note = f"{len(answers)} answers whose speakers stand in {where[form[0]]}, in one form throughout"
     return Attempt(layout, tuple(answers), notes=(note,))
-
-
-def _taken(answers: Sequence[Answer]) -> int:
-    return sum(end - start for answer in answers for start, end in answer.spans)
 
 
 def _behind(document: Document, named: Sequence[_Named]) -> Iterator[Answer]:
@@ -223,7 +218,6 @@ def _behind(document: Document, named: Sequence[_Named]) -> Iterator[Answer]:
 
 def _above(document: Document, named: Sequence[_Named]) -> Iterator[Answer]:
     """What stands above each name that stands alone, down from the role of the one before."""
-    lengths = []
     before = 0
     for number, one in enumerate(named):
         blocks = [block for block in document.blocks_between(before, one.span[0]) if block.start >= before]
@@ -239,7 +233,6 @@ def _above(document: Document, named: Sequence[_Named]) -> Iterator[Answer]:
         if below is not None and is_line and not role and _is_role_line(document, document.shown(below)):
             role, before = document.shown(below).strip(" *_"), below.end
         if blocks and (spans := _said(document, blocks[0].start, one.span[0])):
-            lengths.append(len(spans))
             yield Answer(one.person.name, role, (one.span,), spans)
 
 

@@ -206,7 +206,7 @@ def _speaks(document: Document, block: Block) -> bool:
 def _sounds_spoken(document: Document, answers: Sequence[Answer]) -> bool:
     """Whether the sections read as speech, or restate it under a question as an edition in reported speech does."""
     sample = answers[:: len(answers) // _SAMPLE + 1]
-    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in sample]
+    texts = [document.said(answer) for answer in sample]
     people = sum(personhood(document, answer.speaker) for answer in sample) / len(sample)
     about = sum(_is_about(document, answer.speaker, text) for answer, text in zip(sample, texts, strict=True))
     voice = sum(map(document.speaks_of_self, texts)) / len(texts)

@@ -37,21 +37,18 @@ def recognise(document: Document) -> Attempt | None:
 
 def _in_block_quotes(document: Document) -> Attempt | None:
     """What is set in block quotes on a page whose title says whom it interviews, the rest of it told by the interviewer."""
-    firsts = [
-        index
-        for index, block in enumerate(document.blocks)
-        if block.quote >= 0 and block.lines and (not index or document.blocks[index - 1].quote != block.quote)
-    ]
-    person = interviewee(document, document.blocks[firsts[0]].start) if len(firsts) >= _FEWEST else None
-    if person is None or any(credited_quote(document, index, document.end_of_quote(index)) for index in firsts):
+    quotes = document.block_quotes
+    person = interviewee(document, document.blocks[quotes[0][0]].start) if len(quotes) >= _FEWEST else None
+    if person is None or any(credited_quote(document, *quote) for quote in quotes):
         return None
     answers = []
-    for index in firsts:
-        block, last = document.blocks[index], document.blocks[document.end_of_quote(index)]
-        spans = unquoted(document.text, answer_spans(document, block.span[0], last.end))
+    for first, last in quotes:
+        spans = unquoted(
+            document.text, answer_spans(document, document.blocks[first].span[0], document.blocks[last].end)
+        )
         if says_enough(document.text, spans):
             answers.append(Answer(person.name, person.role, (), spans))
-    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
+    texts = [document.said(answer) for answer in answers]
     speaking = sum(map(document.speaks_of_self, texts))
     if len(answers) < _FEWEST or speaking * 2 < len(texts) or _are_labelled(texts):
         return None
@@ -76,7 +73,7 @@ def _attempt(document: Document, prompts: Sequence[Prompt], *, is_titled: bool) 
         spans = _unlabelled(document, _undashed(document.text, spans), person.name)
         if says_anything(document.text, spans):
             answers.append(Answer(person.name, person.role, ((prompt.start, prompt.end),), spans, (prompt.words,)))
-    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in answers]
+    texts = [document.said(answer) for answer in answers]
     # some languages say I by an ending: a title that announces an interview is evidence enough
     voice = 0.1 if is_titled else 0.4
     if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) < voice * len(texts) or _are_labelled(texts):

@@ -11,7 +11,7 @@ from expert_roundup.parsing.knowledge import words
 from expert_roundup.parsing.names import HANDLE, clean_name, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, is_role, split_person
 from expert_roundup.parsing.questions import asks
-from expert_roundup.parsing.visible import n_words, visible
+from expert_roundup.parsing.visible import BREAK, n_words, visible
 
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LEADING_TIME = re.compile(rf"(?:\*{{0,2}}{_TIME}\*{{0,2}}\s*[-–—|]?\s*)?(?:\d{{1,3}}[.)]\s+)?")
@@ -25,7 +25,6 @@ _BOLD = re.compile(
     (?P<after>\s*[:：](?!//)|\s*[-–—](?=\s))?[ \t]*(?:\{{:[^{{}}\n]*\}}[ \t]*)?  # kramdown sets the look of a label behind it
     """
 )
-_BREAK = re.compile(r"(?i)\s*<br\s*/?>\s*")
 _ITALIC = re.compile(
     r"(?P<open>[*_])(?P<label>[^*_\n<>]{1,80})(?P=open)(?P<aside>\s*\([^()\n]{1,80}\))?\s*(?P<after>[:：])?[ \t]*"
 )
@@ -126,7 +125,7 @@ def _marked(text: str, begin: int, end: int, block_end: int) -> tuple[Person, in
 
 def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Person, int, str] | None:
     aside = (match["aside"] or "").strip(" ,()[]")
-    label = " ".join(_BREAK.sub(", ", match["label"].replace("\n>", " ")).split()).strip(" []")
+    label = " ".join(BREAK.sub(", ", match["label"].replace("\n>", " ")).split()).strip(" []")
     if (timed := _TIMED.fullmatch(label)) and not text[match.end() : end].strip():
         return Person(clean_name(timed["label"] or timed["label2"])), end, "timed"
     has_colon = label.endswith((":", "："))
@@ -153,15 +152,19 @@ def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Pe
 
 def _is_named_by(text: str, begin: int, dash: re.Match[str], colon: re.Match[str]) -> bool:
     """Whether a dash closes the label, and the colon behind it stands in what is said: "Jane Doe – My rule: start small"."""
-    between = text[dash.end() : colon.start()].split()
-    is_role_ = any(is_role([token]) for token in between) or len(between) < 3
-    return is_known_person(text[begin : dash.start()]) and between[0][:1].isupper() and not is_role_
+    between = text[dash.end() : colon.start()]
+    is_said = between[:1].isupper() and len(between.split()) >= 3 and not _names_trade(between)
+    return is_said and is_known_person(text[begin : dash.start()])
 
 
 def _is_role(line: str) -> bool:
     """Whether what follows a dash on a line of its own says what somebody is."""
-    words_ = [token.casefold().strip(",.") for token in line.split()]
-    return len(line) <= 80 and line[-1] not in ".!?…:;" and any(is_role([token]) for token in words_ if token)
+    return len(line) <= 80 and line[-1] not in ".!?…:;" and _names_trade(line)
+
+
+def _names_trade(line: str) -> bool:
+    """Whether a word of `line` is a trade or an office."""
+    return any(is_role([token.casefold().strip(",.")]) for token in line.split() if token.strip(",."))
 
 
 def _bare(text: str, begin: int, end: int, block_end: int) -> tuple[Person, int, str] | None:

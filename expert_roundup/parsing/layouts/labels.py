@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from expert_roundup.parsing.answers import Answer, Attempt, Document
+from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.interviewees import interviewee
 from expert_roundup.parsing.knowledge import answerers, words
@@ -53,12 +53,10 @@ def recognise(document: Document) -> Attempt | None:
     found = list(labels(document))
     attempts = [attempt for styles in _STYLES if (attempt := _attempt(document, found, styles))]
     # a style that labels two turns swallows all the others: of those that say much, the one that tells most apart
-    enough = 0.6 * max(map(_weight, attempts), default=0)
-    return max((one for one in attempts if _weight(one) >= enough), key=lambda one: len(one.answers), default=None)
-
-
-def _weight(attempt: Attempt) -> int:
-    return sum(end - start for answer in attempt.answers for start, end in answer.spans)
+    enough = 0.6 * max((n_said(one.answers) for one in attempts), default=0)
+    return max(
+        (one for one in attempts if n_said(one.answers) >= enough), key=lambda one: len(one.answers), default=None
+    )
 
 
 def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]) -> Attempt | None:
@@ -266,7 +264,7 @@ def _in_full(document: Document, speakers: Sequence[str]) -> dict[str, str]:
 def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[Answer], style: str) -> bool:
     """Whether the turns read as speech: people say I and we, definitions and changelogs do not."""
     sample = answers[:: len(answers) // _SAMPLE + 1]
-    texts = [document.text[answer.spans[0][0] : answer.spans[-1][1]] for answer in sample]
+    texts = [document.said(answer) for answer in sample]
     voice = sum(map(document.speaks_of_self, texts)) / len(texts)
     long_enough = sum(n_words(text) >= 12 for text in texts) / len(texts)
     speakers = list(dict.fromkeys(answer.speaker for answer in sample))

@@ -37,7 +37,7 @@ def _over_paragraphs(document: Document) -> Attempt | None:
         spans = unquoted(document.text, answer_spans(document, said[0].span[0], said[-1].end)) if person else ()
         if person and name_likeness(person.name) >= 0.8 and says_enough(document.text, spans):
             answers.append(Answer(person.name, person.role, ((name.start, name.end),), spans))
-    speaking = sum(document.speaks_of_self(document.text[one.spans[0][0] : one.spans[-1][1]]) for one in answers)
+    speaking = document.n_speaking(answers)
     if len({one.speaker for one in answers}) < 2 or len(answers) < 0.8 * len(items) or speaking * 2 < len(answers):
         return None
     return Attempt("cards", tuple(answers), notes=(f"{len(answers)} items of a list are a name and what they say",))
@@ -47,13 +47,8 @@ def _over_quotes(document: Document) -> Attempt | None:
     """Block quotes below names in items."""
     blocks = document.blocks
     answers: list[Answer] = []
-    n_quotes = 0
-    last = -1
-    for first, block in enumerate(blocks):
-        if first <= last or block.quote < 0 or not block.lines:
-            continue
-        last = document.end_of_quote(first)
-        n_quotes += 1
+    for first, last in document.block_quotes:
+        block = blocks[first]
         if credited_quote(document, first, last):
             return None  # credits say who speaks
         above = blocks[first - 1] if first else block
@@ -61,9 +56,9 @@ def _over_quotes(document: Document) -> Attempt | None:
         spans = unquoted(document.text, answer_spans(document, block.span[0], blocks[last].end)) if person else ()
         if person and says_enough(document.text, spans):
             answers.append(Answer(person.name, person.role, ((above.start, above.end),), spans))
-    if len({answer.speaker for answer in answers}) < 2 or len(answers) < _SHARE * n_quotes:
+    if len({answer.speaker for answer in answers}) < 2 or len(answers) < _SHARE * len(document.block_quotes):
         return None
-    note = f"{len(answers)} of {n_quotes} block quotes stand below a name"
+    note = f"{len(answers)} of {len(document.block_quotes)} block quotes stand below a name"
     return Attempt("cards", tuple(answers), notes=(note,))
 
 

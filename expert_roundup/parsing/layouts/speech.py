@@ -31,9 +31,8 @@ def marked_speech(document: Document) -> dict[int, list[Quotation]]:
 
 def quoted_share(document: Document, marked: Mapping[int, Sequence[Quotation]]) -> float:
     """The largest share of the text that block quotes and quotations can take as answers."""
-    body = sum(block.end - block.start for block in document.blocks if block.is_text) or 1
     quoted = sum(block.end - block.start for block in document.blocks if block.quote >= 0)
-    return (quoted + sum(one.end - one.start for found in marked.values() for one in found)) / body
+    return (quoted + sum(one.end - one.start for found in marked.values() for one in found)) / document.size
 
 
 def _is_speech(text: str, one: Quotation, span: Span) -> bool:

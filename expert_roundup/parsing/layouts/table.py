@@ -14,10 +14,9 @@ from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.regions import unwrapped
 from expert_roundup.parsing.names import clean_name, name_likeness
 from expert_roundup.parsing.people import Person, split_person
-from expert_roundup.parsing.visible import n_words, visible
+from expert_roundup.parsing.visible import BREAK, n_words, visible
 
 _PIPE = re.compile(r"(?<!\\)\|")
-_BREAK = re.compile(r"(?i)[*_]{0,3}\s*<br\s*/?>\s*[*_]{0,3}")
 #: cells that are looked at to tell what a column holds
 _SAMPLE = 200
 
@@ -56,7 +55,7 @@ def _answer(text: str, row: Sequence[Span], who: int, said: int, width: int) -> 
     if len(row) <= max(said, who):
         return None
     span = unwrapped(text, row[said])
-    person = Person(clean_name(visible(_BREAK.sub(", ", text[slice(*row[who])])).strip("[]")))
+    person = Person(clean_name(visible(BREAK.sub(", ", text[slice(*row[who])])).strip("[]")))
     if "," in person.name and name_likeness((split := split_person(person.name)).name) >= 0.8:
         person = split
     if span[0] >= span[1] or not person.name or n_words(text[slice(*span)]) < 2:

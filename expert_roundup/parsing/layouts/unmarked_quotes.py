@@ -81,7 +81,7 @@ def _words(document: Document, group: list[int], closing: _Closing, index: int) 
 
 def _speak(document: Document, answers: Sequence[Answer]) -> bool:
     """Whether anybody says I or we: titles of talks with their speakers behind look alike."""
-    return any(document.speaks_of_self(document.text[one.spans[0][0] : one.spans[-1][1]]) for one in answers)
+    return any(document.speaks_of_self(document.said(one)) for one in answers)
 
 
 def _dashed(document: Document) -> dict[int, _Closing]:
