@@ -18,6 +18,8 @@ from expert_roundup.text.languages import detect_language
 _SOON = 250
 #: what stands before a piece of an address or of a compound
 _NO_WORD = frozenset("_@/.#-&")
+#: characters of a list of those present
+_LONGEST_LIST = 1_000
 #: the longest title, in characters
 _LONGEST_TITLE = 150
 #: characters of a text in which words are looked for
@@ -157,6 +159,17 @@ class Document:
         line = visible(self.text[first.lines[0][0] : first.lines[0][1]])
         return line if len(line) <= 120 else ""
 
+    def is_listed(self, name: str) -> bool:
+        """Whether the document is of a meeting and lists `name`, or its parts, among those who were there."""
+        return bool(name) and set(name.split()) <= self._attendance
+
+    @functools.cached_property
+    def _attendance(self) -> frozenset[str]:
+        """The capitalised words of the list of those present, empty where minutes have none."""
+        found = _attendance().search(self.text)
+        listed = visible(self.text[found.end() : found.end() + _LONGEST_LIST]) if found else ""
+        return frozenset(word for word in re.findall(r"[^\W\d_][\w’'-]*", listed) if word[0].isupper())
+
     @functools.cached_property
     def top_heading(self) -> str:
         """The first heading, where none is of a higher level; "" else."""
@@ -228,6 +241,13 @@ class Document:
 @functools.cache
 def _users() -> re.Pattern[str]:
     return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('cues', 'users'))})(?!\w)")
+
+
+@functools.cache
+def _attendance() -> re.Pattern[str]:
+    """The word that opens a list of those present, on a line of its own or before a colon."""
+    opening = alternatives(words("people", "attendance"))
+    return re.compile(rf"(?im)^[\W_]*(?:{opening})\b[*_]*(?:[ \t]*\([^()\n]*\))?[*_]*[ \t]*(?:[:：]|$)")
 
 
 @functools.cache

@@ -30,6 +30,8 @@ _NAME_TAGS = frozenset({"h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "b"}
 _CARD_TAGS = frozenset({"div", "li", "article", "section", "figure", "dd", "td"})
 #: the longest credit, in characters, and how deep it may be wrapped
 _LONGEST = 200
+#: the longest question, in characters
+_LONGEST_QUESTION = 1_000
 #: characters of the shortest quotation
 _SHORTEST = 30
 #: the longest name that no capitals show to be one
@@ -191,6 +193,14 @@ def is_speaker_line(element: Element, page: Page) -> bool:
         return False
     is_line = page.sizes[element].text <= 80 and page.classes.get(element.get("class") or "", 0) >= 2
     return is_line and names_person(element) and next(element.iter("b", "strong"), None) is None
+
+
+def is_question_line(element: Element, page: Page) -> bool:
+    """Whether a box or line is marked as what somebody asks, and not only once on the page."""
+    if element.tag not in ("p", "div", "li") or not is_named(element, "question"):
+        return False
+    is_line = page.sizes[element].text <= _LONGEST_QUESTION and page.classes.get(element.get("class") or "", 0) >= 2
+    return is_line and next(element.iter("b", "strong", "ul", "ol", "blockquote", *HEADINGS), None) is None
 
 
 def _roles_beside(name: Element, page: Page, skipped: set[Element]) -> Iterator[Element]:

@@ -8,7 +8,15 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.blocks import front_matter
 from expert_roundup.parsing.boxes import Card, follows_quote, line_below
-from expert_roundup.parsing.cards import bold, credit_runs, find_card, find_credit, is_speaker_line, signed_box
+from expert_roundup.parsing.cards import (
+    bold,
+    credit_runs,
+    find_card,
+    find_credit,
+    is_question_line,
+    is_speaker_line,
+    signed_box,
+)
 from expert_roundup.parsing.html_tables import grid, has_head, menu_cells, table_rows
 from expert_roundup.parsing.knowledge import known
 from expert_roundup.parsing.markdown import Pen, Run, inline
@@ -124,7 +132,7 @@ class _Writer(RunningText):
             self._heading(element)
         elif tag in _BLOCKS:
             _BLOCKS[tag](self, element, look)
-        elif is_speaker_line(element, self.page):
+        elif is_speaker_line(element, self.page) or is_question_line(element, self.page):
             self.pen.paragraph(bold(self.gathered(element)))
         elif (card := self._found_card(element)) is not None:
             self._card(element, card, look)

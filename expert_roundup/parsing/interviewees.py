@@ -33,6 +33,9 @@ _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и
 _NOMINATIVE = ("", "а", "я", "й", "ь")
 #: how much of a page may introduce its guest, in characters
 _INTRODUCTION = 4_000
+#: characters of the first question in which somebody may be addressed, and how that looks
+_FIRST_QUESTION = 200
+_VOCATIVE = re.compile(r"(?<![\w-])(?P<name>[^\W\d_a-zа-яё][\w’'-]+(?: [^\W\d_a-zа-яё][\w’'-]+)?)(?=\s*[,!，！])")
 #: the longest line that is a name and nothing else, in characters
 _LONGEST_LINE = 80
 
@@ -56,6 +59,12 @@ def interviewee(document: Document, begin: int) -> Person | None:
         name = next(iter(person_names(titled["rest"])), "")
         if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:
             return Person(_as_named(name, document), _role(name, intro))
+    called = introduced_self(intro) or _named_in(document, intro)
+    return called or _addressed(document.text[begin : begin + _FIRST_QUESTION])
+
+
+def _named_in(document: Document, intro: str) -> Person | None:
+    """The known person whom title and introduction name, the author left out: of several the one named most often."""
     askers = {initials(author) for author in document.authors} | set(document.authors)
     for text in (document.title, *_announced(document.title), *_announced(intro), intro):
         named = (_as_named(name, document) for name in person_names(text))
@@ -67,6 +76,16 @@ def interviewee(document: Document, begin: int) -> Person | None:
         if names:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
             return Person(name, _role(name, intro))
+    return None
+
+
+def _addressed(question: str) -> Person | None:
+    """Whom the first question addresses: "Please introduce yourself, Jane!", "Jane, how did it begin?"."""
+    for match in _VOCATIVE.finditer(visible(question)):
+        parts = match["name"].split()
+        name = " ".join(parts[parts[0].casefold() in words("people", "not_names") :])
+        if is_known_person(name):
+            return Person(name)
     return None
 
 

@@ -11,7 +11,7 @@ from expert_roundup.parsing.knowledge import given_names, plain, words
 from expert_roundup.parsing.names import CASELESS, clean_name, is_capitalised, name_likeness
 from expert_roundup.parsing.visible import visible
 
-__all__ = ["Person", "clean_name", "is_role", "name_likeness", "split_person", "visible"]
+__all__ = ["Person", "clean_name", "is_age", "is_role", "name_likeness", "split_person", "visible"]
 
 #: "(she/her)" behind a name
 _PRONOUNS = re.compile(
@@ -22,8 +22,13 @@ _INITIALS = re.compile(r"\s*[(（]\s*[A-ZА-ЯЁ]{1,4}\s*[)）]")
 #: what parts a name from a role: a comma, a bracket, a spaced dash, a bar, an "of"
 _ROLE_BREAK = re.compile(
     r"\s*[,，、;；|｜•·](?=\s)\s*|\s*[,，、;；|｜]\s*|\s+[-–—―]{1,3}\s+|\s*[(（\[【]|\s*[:：]\s+|\s+/\s+"
-    r"|\s+(?=[’'‘]\d{2}\b)|\s+(?=(?:from|of|at|de chez|chez|bei|von der|из|con|@\s?[A-Z]\w+)\s)"
+    r"|\s+(?=[’'‘]\d{2}\b)|\s+(?=(?:from|of|at|de chez|chez|bei|von|из|con|@\s?[A-Z]\w+)\s)"
 )
+#: whoever has an age is a person: "12 Jahre"
+_YEARS = r"(?:jahre(?: alt)?|ans|años|anos|anni|years?(?: old)?|y/?o|jaar|lat|лет|года?|歳|岁|才|세)"
+_AGE = re.compile(rf"(?i)\d{{1,2}}\s*(?:j|{_YEARS})?\.?")
+#: an age right behind a name: "Jane 39 years", "J. 39"
+_AGED = re.compile(rf"(?i)(?P<name>[^\W\d_][\w.’' -]{{0,40}}?)\s+(?P<age>\d{{1,3}}\s*{_YEARS}|(?<=\.\s)\d{{2}})\.?")
 #: letters in brackets that a first name is shortened by: "Kat(ka) Novak"
 _SHORTENED = re.compile(r"[^\W\d_]\((?:(?=[^\W\d_A-ZА-ЯЁ])[^\W\d_]){1,6}\)\s+[^\W\d_]")
 #: what a role goes on with
@@ -54,6 +59,8 @@ def split_person(label: str) -> Person:
     Person(name='Jane Doe', role='Chief Engineer')
     """
     text = _INITIALS.sub("", _PRONOUNS.sub("", visible(label))).strip(_EDGES)
+    if aged := _AGED.fullmatch(text):
+        return Person(aged["name"], aged["age"])
     match = _ROLE_BREAK.search(text)
     while match and _is_inside_name(text, match):
         match = _ROLE_BREAK.search(text, match.end())
@@ -69,6 +76,11 @@ def split_person(label: str) -> Person:
     return Person(before.name, role)
 
 
+def is_age(role: str) -> bool:
+    """Whether what stands behind a name is an age."""
+    return _AGE.fullmatch(role) is not None
+
+
 def _clean_role(role: str) -> str:
     return role.strip(" ,;:.-–—|，。").removeprefix("the ")
 
@@ -77,6 +89,8 @@ def _is_inside_name(text: str, match: re.Match[str]) -> bool:
     """Whether a break belongs to the name: "Jane Doe, Jr.", "Kat(ka) Novak" or "Department of Justice"."""
     before, after = text[: match.start()], text[match.end() :]
     if not match.group().strip():
+        if after.startswith("von ") and plain(before.split()[-1]) in given_names():
+            return True  # Johann Wolfgang von Goethe
         is_group = any(word.casefold() in words("people", "organisations") for word in before.split())
         return is_group or len(before.split()) < 2 or name_likeness(before) < 0.8
     if _SHORTENED.match(text, max(0, match.start() - 1)):

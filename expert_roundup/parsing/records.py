@@ -11,12 +11,14 @@ from expert_roundup.parsing.boxes import Card, opens_quotation
 from expert_roundup.parsing.knowledge import n_first_person
 from expert_roundup.parsing.names import is_known_person, name_likeness
 from expert_roundup.parsing.page import HEADINGS, MOST_WORDS, Element, Page, is_named
-from expert_roundup.parsing.people import split_person
+from expert_roundup.parsing.people import Person, is_age, split_person
 from expert_roundup.parsing.visible import is_date
 from expert_roundup.text.languages import detect_language
 
-#: boxes that make a habit, elements of the largest, and characters that one holds
-_FEWEST, _MOST_ELEMENTS, _LEAST, _MOST = 3, 120, 60, 8_000
+#: boxes that make a habit, and that do where the page calls them somebody's words
+_FEWEST, _FEW = 3, 2
+#: elements of the largest, and characters that one holds
+_MOST_ELEMENTS, _LEAST, _MOST = 120, 60, 8_000
 #: share of the boxes that must have a place, in which it must name a person, and one that we know
 _HAVING, _NAMING, _KNOWN = 0.7, 0.7, 0.5
 #: share of the boxes whose words are in quotation marks, or in which somebody says I or we
@@ -48,7 +50,8 @@ def find_record(element: Element, page: Page, skipped: set[Element]) -> Card | N
     for alike in _shared(element):
         if alike not in page.records:
             boxes = _boxes(element, alike, page)
-            page.records[alike] = _records(boxes, page, skipped) if len(boxes) >= _FEWEST else {}
+            least = _FEW if boxes and _is_told(boxes[0]) else _FEWEST
+            page.records[alike] = _records(boxes, page, skipped) if len(boxes) >= least else {}
         card: Card | None = page.records[alike].get(element)
         if card:
             return card
@@ -74,7 +77,7 @@ def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Map
     for box in boxes:
         if _LEAST <= page.sizes[box].text <= _MOST and (found := list(_leaves(box, page, skipped))):
             leaves[box] = found
-    if len(leaves) < max(_FEWEST, _HAVING * len(boxes)):
+    if len(leaves) < max(_FEW, _HAVING * len(boxes)):
         return {}
     said_at: defaultdict[_Place, dict[Element, str]] = defaultdict(dict)
     named_at: defaultdict[tuple[_Place, int], dict[Element, str]] = defaultdict(dict)
@@ -82,7 +85,7 @@ def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Map
         for leaf in found:
             said_at[leaf.place][box] = f"{said_at[leaf.place].get(box, '')}\n{leaf.text}".strip()
             named_at[leaf.place, leaf.number][box] = leaf.text
-    least = _HAVING * len(leaves)
+    least, is_told = _HAVING * len(leaves), _is_told(boxes[0])
     called = {
         (leaf.place, leaf.number) for found in leaves.values() for leaf in found if is_named(leaf.element, "credit")
     }
@@ -90,7 +93,7 @@ def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Map
         (
             at
             for at, by_box in named_at.items()
-            if len(by_box) >= least and _are_names([*by_box.values()], is_called=at in called)
+            if len(by_box) >= least and _are_names([*by_box.values()], is_called=at in called, is_told=is_told)
         ),
         None,
     )
@@ -99,7 +102,7 @@ def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Map
     if names is None or said is None or names[0] == said or any(tag in HEADINGS for tag in _tags(said)):
         return {}
     told = list(common[said].values())
-    if sum(map(len, told)) < _SHORTEST * len(told) or not _is_spoken(told, boxes[0]):
+    if sum(map(len, told)) < _SHORTEST * len(told) or not (is_told or _is_spoken(told)):
         return {}
     cards = {}
     for box, found in leaves.items():
@@ -140,28 +143,38 @@ def _tags(place: _Place) -> list[str]:
     return [step.split(" ", 1)[0] for step in place]
 
 
-def _are_names(texts: Sequence[str], *, is_called: bool) -> bool:
+def _are_names(texts: Sequence[str], *, is_called: bool, is_told: bool) -> bool:
     """Whether the texts of one place name people, or look it and the page calls them names.
+
+    In boxes that the page calls somebody's words, a given name alone is enough.
 
     A page that turns round may show each box twice.
     """
     if max(map(len, texts)) > 3 * _LONGEST_NAME or len(set(texts)) * 2 < _NAMING * len(texts):
         return False
-    people = [split_person(text).name for text in texts]
+    people = [split_person(text) for text in texts]
     naming = [
-        name for name in people if len(name) <= _LONGEST_NAME and name_likeness(name) >= (0.5 if is_called else 0.8)
+        one for one in people if len(one.name) <= _LONGEST_NAME and _is_name(one, is_called=is_called, is_told=is_told)
     ]
-    is_sure = is_called or sum(map(is_known_person, naming)) >= _KNOWN * len(texts)
+    is_sure = is_called or sum(is_age(one.role) or is_known_person(one.name) for one in naming) >= _KNOWN * len(texts)
     return is_sure and len(naming) >= _NAMING * len(texts)
 
 
-def _is_spoken(texts: Sequence[str], box: Element) -> bool:
-    """Whether the texts of one place are somebody's words: the page calls them so, or marks them, or they say I or we."""
-    if is_named(box, "quote") or any(is_named(above, "quote") for above in list(box.iterancestors())[:2]):
-        return True
+def _is_name(person: Person, *, is_called: bool, is_told: bool) -> bool:
+    suffices = is_called or is_age(person.role) or (is_told and is_known_person(person.name))
+    return name_likeness(person.name) >= (0.5 if suffices else 0.8)
+
+
+def _is_spoken(texts: Sequence[str]) -> bool:
+    """Whether the texts of one place are somebody's words: the page marks them so, or they say I or we."""
     language = detect_language(" ".join(texts)[:_SAMPLE])
     n = sum(opens_quotation(text) or n_first_person(text, language) > 0 for text in texts)
     return n >= _SPOKEN * len(texts)
+
+
+def _is_told(box: Element) -> bool:
+    """Whether the page calls a box, or what it lies in, somebody's words."""
+    return is_named(box, "quote") or any(is_named(above, "quote") for above in list(box.iterancestors())[:2])
 
 
 def _card(leaves: Sequence[_Leaf], names: tuple[_Place, int], said: _Place) -> Card:

@@ -25,6 +25,8 @@ from expert_roundup.parsing.source import source_from_text
         ("Jane Doe – cook at The Mill", "Jane Doe", "cook at The Mill"),
         ("Jane Doe | Acme", "Jane Doe", "Acme"),
         ("Jane Doe from Acme", "Jane Doe", "from Acme"),
+        ("Jana Doe von der Mühle", "Jana Doe", "von der Mühle"),
+        ("Johann Wolfgang von Roe", "Johann Wolfgang von Roe", ""),
         ("Chief Engineer Jane Doe", "Jane Doe", "Chief Engineer"),
         ("Acme’s Jane Doe", "Jane Doe", "Acme"),
         ("Fabiana Mara Rubini", "Fabiana Mara Rubini", ""),

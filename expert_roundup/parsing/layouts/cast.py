@@ -159,6 +159,9 @@ class Cast:
             is_small = token.casefold() in small and not is_capitalised(token)
             # in Italian a small particle names where somebody belongs: surnames write theirs with a capital
             belongs = is_small and self.language == "it"
+            # "Jane Roe von Acme", but "Johann Wolfgang von Goethe"
+            is_von = number > 1 and self.language == "de" and is_small and token.startswith("von")
+            belongs = belongs or (is_von and plain(tokens[number - 1]) not in given_names())
             if (number and token.casefold() in roles) or n_capitals == _LONGEST or belongs:
                 break
             n_capitals += not is_small

@@ -31,6 +31,8 @@ _OPENING = re.compile(
     r"(?is)<(?:footer|cite|figcaption|address)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$"
 )
 _EMPHATIC = re.compile(r"\s*([*_]{1,3})[^*_]+\1[^*_]{0,60}")
+#: what ends a sentence, and with it a line that is no name; the dot of an initial does not
+_STOP = re.compile(r"(?:(?<!\s\w)\.|[!?…:])\s*$")
 #: where a link leads to: its marks are no emphasis
 _TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 #: addresses and options of commands credit nobody
@@ -137,7 +139,7 @@ def closing_person(line: str, *, is_paragraph: bool) -> Person | None:
         and (person := credit_person(line, strict=True))
     ):
         return person if is_known_person(person.name) else None  # a name that is linked, maybe with a role behind it
-    if len(bare) > _LONGEST_LINE or bare.rstrip().endswith((".", "!", "?", "…", ":")):
+    if len(bare) > _LONGEST_LINE or _STOP.search(bare):
         return None
     person = credit_person(line, strict=True)
     # words that go on over lines may end in a name by chance; a name alone is one

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from expert_roundup.parsing.answers import Attempt, Document, n_said
 from expert_roundup.parsing.knowledge import common_words, given_names, plain, words
 from expert_roundup.parsing.names import CASELESS, HANDLE, WORD, is_capitalised, is_known_person, name_likeness
+from expert_roundup.parsing.people import is_age
 from expert_roundup.parsing.questions import holds_question
 
 #: answers and speakers that are looked at; of more, every second, third, … one
@@ -69,6 +70,9 @@ def objection(attempt: Attempt, found: Evidence) -> str:
     are_many = are_many or (found.n_answers >= 3 and found.personhood >= _SURE and found.voice >= 0.75)
     if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and not found.is_asked:
         return f"nobody asks, and the labels may be any words ({found.personhood:.0%})"
+    is_credited = attempt.is_explicit and attempt.layout in ("quote_then_name", "cards")
+    if is_credited and found.n_speakers > 1 and found.personhood >= _SURE and found.voice >= 0.75:
+        are_many = True  # two customers on a page that is about something else
     least_coverage = many if are_many else few
     if attempt.layout == "said" and found.n_speakers > 1 and found.personhood >= _NAMED:
         least_coverage = many  # news quote two or three people, and say plainly who they are
@@ -106,8 +110,9 @@ def evidence(document: Document, attempt: Attempt) -> Evidence:
 
 
 def _personhood(document: Document, attempt: Attempt, heard: Sequence[str]) -> float:
-    """How surely the speakers are people; labels that the page explains count as the names they stand for."""
-    sure = sum(personhood(document, name) for name in heard) / len(heard)
+    """How surely the speakers are people: whoever has an age is; labels that the page explains count as the names they stand for."""
+    aged = {answer.speaker for answer in attempt.answers if is_age(answer.role)}
+    sure = sum(1.0 if name in aged else personhood(document, name) for name in heard) / len(heard)
     if sure >= _KNOWN or attempt.layout not in ("labels", "transcript"):
         return sure
     from expert_roundup.parsing.resolution import resolve
@@ -121,7 +126,7 @@ def personhood(document: Document, name: str) -> float:
 
     Words of groups (team, institute) count as half a person; a name of unknown words as a little more.
     """
-    if HANDLE.match(name):
+    if HANDLE.match(name) or document.is_listed(name):
         return 1.0
     if name.casefold() in words("people", "interviewed"):
         return 0.5

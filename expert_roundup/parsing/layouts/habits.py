@@ -10,11 +10,12 @@ from statistics import median
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
 from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.prompts import says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, says_enough, unquoted
 from expert_roundup.parsing.names import is_known_person, name_likeness
-from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.parsing.people import Person, is_age, split_person
 from expert_roundup.parsing.visible import is_date, n_words
 
 #: announcements that make a habit, how surely they name people, and the share of answers in which somebody says I or we
@@ -121,6 +122,8 @@ def _line_person(line: str) -> Person | None:
     if not 3 <= len(shown) <= _LONGEST or _STOP.search(shown):
         return None
     person = split_person(shown)
+    if is_age(person.role) and name_likeness(person.name) >= 0.5:
+        return person
     is_name = len(person.name) <= _LONGEST_NAME and name_likeness(person.name) >= 0.8
     return person if is_name and (is_known_person(person.name) or " " in person.name) else None
 
@@ -167,7 +170,8 @@ def _attempt(
 ) -> Attempt | None:
     """The answers beside the announcements of one form, None where they do not sound like people's."""
     speakers = list(dict.fromkeys(one.person.name for one in named))
-    sure = sum(personhood(document, name) for name in speakers) / len(speakers)
+    aged = {one.person.name for one in named if is_age(one.person.role)}
+    sure = sum(1.0 if name in aged else personhood(document, name) for name in speakers) / len(speakers)
     if len(speakers) < 2 or sure < _LIKELY:
         return None
     answers = list(read(document, named))
@@ -222,8 +226,8 @@ def _above(document: Document, named: Sequence[_Named]) -> Iterator[Answer]:
     for number, one in enumerate(named):
         blocks = [block for block in document.blocks_between(before, one.span[0]) if block.start >= before]
         head = max((place for place, block in enumerate(blocks) if block.kind in ("heading", "rule")), default=-1)
-        blocks = [block for block in blocks[head + 1 :] if block.is_text and block.lines]
-        if not number and head < 0 and len(blocks) > 1:
+        blocks = [block for block in blocks[head + 1 :] if block.is_text and document.shown(block)]
+        if not number and head < 0 and blocks and not opens_marks(document.content(blocks[0])):
             blocks = blocks[-1:]  # above the first there may be an introduction
         before, role = one.span[1], one.person.role
         below = next(

@@ -40,7 +40,15 @@ def stand_below_quotes(document: Document, turns: Sequence[Label]) -> bool:
         before = (block for block in reversed(document.blocks[max(0, one.block - 3) : one.block]) if block.is_text)
         above = next((block for block in before if any(map(str.isalnum, document.shown(block)))), None)
         marked.append(above is not None and in_marks(document, above))
-    return marked[0] and sum(marked) >= min(3, 0.6 * len(marked))
+    return (marked[0] and sum(marked) >= min(3, 0.6 * len(marked))) or _close(document, turns)
+
+
+def _close(document: Document, turns: Sequence[Label]) -> bool:
+    """Whether words stand above the first name, with no heading between, and none below the last one."""
+    first, last = turns[0].block, turns[-1].block
+    above = next((block for block in reversed(document.blocks[:first]) if block.is_text and block.lines), None)
+    is_said = above is not None and above.kind == "paragraph" and document.speaks_of_self(document.shown(above))
+    return is_said and not any(document.shown(block) for block in document.blocks[last + 1 :] if block.is_text)
 
 
 def without_titles(document: Document, begin: int, end: int) -> int:

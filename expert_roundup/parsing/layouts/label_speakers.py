@@ -11,15 +11,12 @@ from expert_roundup.parsing.knowledge import answerers, words
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.names import WORD, name_likeness
+from expert_roundup.parsing.people import is_age
 
 #: a name in lower case
 _NICK = re.compile(r"[a-z0-9][a-z0-9_.-]{2,20}")
 #: speakers among whom an unknown single name is one too
 _FEWEST = 3
-#: whoever has an age is a person: "M., 12 Jahre"
-_AGE = re.compile(
-    r"(?i)\d{1,2}\s*(?:j|jahre|ans|años|anos|anni|years?(?: old)?|y/?o|jaar|lat|лет|года?|歳|岁|才|세)?\.?"
-)
 
 
 def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[str]:
@@ -36,6 +33,7 @@ def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[s
         single = {name for name in counts if " " not in name and name_likeness(name) >= 0.5}
         unknown = {name for name in single - kept if not is_common(document, name) and style != "dash"}
         kept |= unknown if len(unknown) <= len(kept) else set()
+    kept |= {name for name in counts if document.is_listed(name)}
     return kept | {name for name in counts if name.casefold().startswith("the ") and name[4:] in kept}
 
 
@@ -85,4 +83,4 @@ def _is_explained(name: str, head: str) -> bool:
 
 def aged_of(found: Sequence[Label]) -> set[str]:
     """Whoever is labelled with an age."""
-    return {label.person.name for label in found if _AGE.fullmatch(label.person.role)}
+    return {label.person.name for label in found if is_age(label.person.role)}

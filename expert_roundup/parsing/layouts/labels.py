@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.interviewees import interviewee
-from expert_roundup.parsing.knowledge import answerers, words
+from expert_roundup.parsing.knowledge import alternatives, answerers, words
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label, labels
 from expert_roundup.parsing.layouts.label_lines import (
@@ -34,6 +35,10 @@ _STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",),
 #: styles that lapse into each other
 _LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
+#: characters in which a host says to be one
+_GREETING = 500
+#: share of all words that only an expert says
+_MOSTLY = 0.6
 #: turns that are looked at to hear whether people speak
 _SAMPLE = 300
 
@@ -157,19 +162,31 @@ def _next_turn(document: Document, index: int, opening: set[int]) -> bool:
 
 def _moderators(document: Document, turns: Sequence[Label], asked: Sequence[_Asked]) -> set[str]:
     """Labels of whoever asks: by the label, or because nearly all of their turns end in a question."""
-    known = {label.person.name for label in turns if label.person.name.casefold() in words("people", "moderators")}
     said = _turn_texts(document, turns, asked)
+    known = {
+        name
+        for name, texts in said.items()
+        if name.casefold() in words("people", "moderators") or _self_moderation().search(texts[0][:_GREETING])
+    }
     if len(said) < 2:
         return known
     authors = {author.casefold() for author in document.authors}
     found = set(known)
+    n_said_by_all = sum(len(text) for texts in said.values() for text in texts)
     for name, texts in said.items():
         asking = sum(asks(text) or ("?" in text[-200:] and len(text) < 400) for text in texts)
         share = 0.35 if name.casefold() in authors else 0.6
+        if sum(map(len, texts)) > _MOSTLY * n_said_by_all:
+            continue  # whoever talks most of the time is no moderator, however their turns end
         if len(texts) >= 2 and asking >= share * len(texts):
             found.add(name)
     # where everybody asks, nobody moderates
     return found if len(found) < len(said) else known
+
+
+@functools.cache
+def _self_moderation() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('cues', 'self_moderation'))})(?!\w)")
 
 
 def _turn_texts(document: Document, turns: Sequence[Label], asked: Sequence[_Asked]) -> dict[str, list[str]]:

@@ -21,6 +21,11 @@ _LEAD = re.compile(
 )
 _DASHED = re.compile(r"[—–―─]{1,2}\s*[^\W\d_«“\"]")
 _DASHES = re.compile(r"[—–―─-]{1,2}\s*(?=\S)")
+#: the tag of a box that is called a question, and characters of the longest
+_QUESTION_BOX = re.compile(
+    r"(?i)<\w+[^<>]*\bclass\s*=\s*[\"'](?:[^\"'<>]*[\s_-])?(?:question|frage|pregunta|pergunta|domanda)[\s\"'_-]"
+)
+_LONGEST_TAG = 300
 #: italics alone stress a word, and ask only on a line of their own
 _ITALICS = frozenset(("*", "_", "<em>", "<i>"))
 _MAY_OPEN = "*_<0123456789Q¿¡"
@@ -67,6 +72,18 @@ def opened_by_dashes(document: Document, first: int, last: int) -> list[Prompt]:
         Prompt(document.blocks[index].start, document.blocks[index].end, _words(document, document.blocks[index]))
         for index in (asking if is_dialogue else dashed)
     ]
+
+
+def in_boxes(document: Document, first: int, last: int) -> list[Prompt]:
+    """Paragraphs in raw HTML whose box is called a question: <div class="question">."""
+    found = []
+    for index in range(first, last):
+        block = document.blocks[index]
+        if block.kind == "paragraph" and block.lines:
+            before = document.blocks[index - 1].end if index else 0
+            if _QUESTION_BOX.search(document.text, max(before, block.start - _LONGEST_TAG), block.start):
+                found.append(Prompt(block.start, block.end, block.span))
+    return found
 
 
 def in_headings(document: Document, first: int, last: int) -> list[Prompt]:
@@ -135,7 +152,7 @@ def _label(known: frozenset[str]) -> re.Pattern[str]:
 
 
 #: in the order in which they are tried
-FORMS: tuple[Form, ...] = (behind_labels, in_emphasis, opened_by_dashes, in_headings, in_plain_words)
+FORMS: tuple[Form, ...] = (behind_labels, in_boxes, in_emphasis, opened_by_dashes, in_headings, in_plain_words)
 
 
 def most_ask(document: Document, found: list[Prompt]) -> bool:

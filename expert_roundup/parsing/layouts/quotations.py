@@ -115,7 +115,7 @@ def _closing(marks: list[_Mark], index: int) -> int | None:
     """Index of the mark that closes the one at `index`, nested pairs skipped; None where it stays open."""
     sign = marks[index].sign
     closers = _PAIRS[sign]
-    depth = 0
+    depth = n_straight = 0
     first: int | None = None
     for number in range(index + 1, min(index + 1 + _REACH, len(marks))):
         mark = marks[number]
@@ -126,6 +126,11 @@ def _closing(marks: list[_Mark], index: int) -> int | None:
             depth -= 1
         elif mark.sign == sign and mark.opens and sign != '"':
             depth += 1
+        elif sign == "„" and mark.sign == '"':
+            # keyboards have the opening mark of German and the closing one of English; a pair of straight ones lies inside
+            if mark.closes and not n_straight % 2:
+                return number
+            n_straight += 1
     # nesting that does not come out even: a mark was forgotten, the first one that can close does
     return first if first is not None or index + 1 + _REACH >= len(marks) else index + _REACH
 
@@ -143,10 +148,10 @@ def _closing_of_other_kind(marks: list[_Mark], index: int) -> int | None:
         return None
     for number in range(index + 1, min(index + 1 + _REACH, len(marks))):
         mark = marks[number]
-        if mark.opens:
-            return None
         if mark.sign in _MIXED and mark.closes:
             return number
+        if mark.opens:
+            return None
     return None
 
 
