@@ -18,6 +18,8 @@ from expert_roundup.text.languages import detect_language
 _SOON = 250
 #: what stands before a piece of an address or of a compound
 _NO_WORD = frozenset("_@/.#-&")
+#: where a link leads to
+_TARGET = re.compile(r"\]\([^()\s]*\)")
 #: characters of a list of those present
 _LONGEST_LIST = 1_000
 #: the longest title, in characters
@@ -107,8 +109,10 @@ class Document:
 
     @functools.cached_property
     def size(self) -> int:
-        """Characters of the blocks in which somebody may be speaking, at least 1."""
-        return sum(block.end - block.start for block in self.blocks if block.is_text) or 1
+        """Characters of the blocks in which somebody may be speaking, where links lead to left out; at least 1."""
+        whole = sum(block.end - block.start for block in self.blocks if block.is_text)
+        targets = sum(match.end() - match.start() for match in _TARGET.finditer(self.text))
+        return max(1, whole - targets)
 
     @functools.cached_property
     def block_quotes(self) -> tuple[tuple[int, int], ...]:

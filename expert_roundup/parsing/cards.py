@@ -17,7 +17,7 @@ from expert_roundup.parsing.boxes import (
     shown_within,
 )
 from expert_roundup.parsing.markdown import Run
-from expert_roundup.parsing.names import initials, is_known_person, name_likeness
+from expert_roundup.parsing.names import initials, is_capitalised, is_known_person, name_likeness
 from expert_roundup.parsing.page import HEADINGS, Element, Page, is_named
 from expert_roundup.parsing.running_text import RunningText
 
@@ -244,7 +244,11 @@ def credit_runs(text: RunningText, elements: Sequence[Element]) -> list[Run]:
 def _is_monogram(piece: Sequence[Run], following: Sequence[Run]) -> bool:
     """Whether a piece is the initials of the name behind it: the picture of somebody who has none."""
     shown = "".join(run.text for run in piece).strip()
-    return len(shown) <= 3 and shown.isupper() and initials("".join(run.text for run in following)).startswith(shown)
+    if len(shown) > 3 or not shown.isupper():
+        return False
+    behind = "".join(run.text for run in following)
+    large = " ".join(word for word in behind.split() if is_capitalised(word))  # small words may be left out
+    return any(initials(name).startswith(shown) for name in (behind, large))
 
 
 def bold(runs: Sequence[Run]) -> list[Run]:

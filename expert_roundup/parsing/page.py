@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from expert_roundup.parsing.knowledge import known, words
@@ -202,4 +203,12 @@ def _main(body: Element, sizes: dict[Element, Size], dropped: set[Element]) -> E
             if tag or element.get("role") == "main" or is_named(element, "content"):
                 # of elements that hold more than half, a later one lies inside an earlier one
                 here = element
-    return here
+    return body if _quotes_beside(here, body, dropped) else here
+
+
+def _quotes_beside(main: Element, body: Element, dropped: set[Element]) -> bool:
+    """Whether the page sets block quotes beside its main part and none in it: testimonials below what is for sale."""
+    if main is body or next(main.iter("blockquote"), None) is not None:
+        return False
+    beside = (quote for quote in body.iter("blockquote") if dropped.isdisjoint((quote, *quote.iterancestors())))
+    return len(list(islice(beside, 2))) > 1

@@ -151,6 +151,8 @@ def is_role(tokens: Sequence[str]) -> bool:
 
 #: a Latin name, or one in own letters behind a blank, that closes a Chinese or Japanese announcement
 _LATIN_END = re.compile(r"(?P<role>.*[^\x00-\x7f])\s*(?P<name>[A-Z][\w.’'-]+(?:\s+[A-Z][\w.’'-]*){1,3})$", re.S)
+#: a Latin name that opens one: "Jane Doe Acme 总监"
+_LATIN_START = re.compile(r"(?P<name>[A-Z][\w.’'-]+ [A-Z][\w’'-]+)[ ,，、]+(?P<role>.*[^\x00-\x7f].*)", re.S)
 _OWN_END = re.compile(
     r"(?P<role>\S.*?)[\s　]+(?P<name>[\u3040-\u30ff\u3400-\u9fff·・]{2,8}|[\uac00-\ud7af]{2,4})(?:さん|氏|先生|씨)?$",
     re.S,
@@ -158,6 +160,9 @@ _OWN_END = re.compile(
 
 
 def _after_caseless_role(text: str) -> Person | None:
+    opening = _LATIN_START.fullmatch(text)
+    if opening and plain(opening["name"].split()[0]) in given_names():
+        return Person(clean_name(opening["name"]), opening["role"])
     if match := _LATIN_END.fullmatch(text):
         role = match["role"].strip(" 的，,、")
         return Person(clean_name(match["name"]), role) if len(role) >= 2 else None

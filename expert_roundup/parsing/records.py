@@ -73,10 +73,7 @@ def _boxes(element: Element, alike: Any, page: Page) -> list[Element]:
 
 def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Mapping[Element, Card]:
     """The cards among boxes of one class, {} where they have no place for a name and one for words in common."""
-    leaves: dict[Element, list[_Leaf]] = {}
-    for box in boxes:
-        if _LEAST <= page.sizes[box].text <= _MOST and (found := list(_leaves(box, page, skipped))):
-            leaves[box] = found
+    leaves = _leaves_of(boxes, page, skipped)
     if len(leaves) < max(_FEW, _HAVING * len(boxes)):
         return {}
     said_at: defaultdict[_Place, dict[Element, str]] = defaultdict(dict)
@@ -86,17 +83,7 @@ def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Map
             said_at[leaf.place][box] = f"{said_at[leaf.place].get(box, '')}\n{leaf.text}".strip()
             named_at[leaf.place, leaf.number][box] = leaf.text
     least, is_told = _HAVING * len(leaves), _is_told(boxes[0])
-    called = {
-        (leaf.place, leaf.number) for found in leaves.values() for leaf in found if is_named(leaf.element, "credit")
-    }
-    names = next(
-        (
-            at
-            for at, by_box in named_at.items()
-            if len(by_box) >= least and _are_names([*by_box.values()], is_called=at in called, is_told=is_told)
-        ),
-        None,
-    )
+    names = _place_of_names(leaves, {at: by_box for at, by_box in named_at.items() if len(by_box) >= least}, is_told)
     common = {place: by_box for place, by_box in said_at.items() if len(by_box) >= least}
     said = max(common, key=lambda place: sum(map(len, common[place].values())), default=None)
     if names is None or said is None or names[0] == said or any(tag in HEADINGS for tag in _tags(said)):
@@ -109,6 +96,33 @@ def _records(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> Map
         if box in named_at[names] and box in common[said]:
             cards[box] = _card(found, names, said)
     return cards
+
+
+def _leaves_of(boxes: Sequence[Element], page: Page, skipped: set[Element]) -> dict[Element, list[_Leaf]]:
+    """The leaves of the boxes of a fitting size; {} for lists of quotations, each of which says whose it is."""
+    if any(len(list(islice(box.iter("blockquote"), 2))) > 1 for box in boxes):
+        return {}
+    fitting = (box for box in boxes if _LEAST <= page.sizes[box].text <= _MOST)
+    return {box: found for box in fitting if (found := list(_leaves(box, page, skipped)))}
+
+
+def _place_of_names(
+    leaves: Mapping[Element, Sequence[_Leaf]],
+    common: Mapping[tuple[_Place, int], Mapping[Element, str]],
+    is_told: bool,
+) -> tuple[_Place, int] | None:
+    """The first place that most boxes have and that names people, None if none does."""
+    called = {
+        (leaf.place, leaf.number) for found in leaves.values() for leaf in found if is_named(leaf.element, "credit")
+    }
+    return next(
+        (
+            at
+            for at, by_box in common.items()
+            if _are_names([*by_box.values()], is_called=at in called, is_told=is_told)
+        ),
+        None,
+    )
 
 
 def _leaves(box: Element, page: Page, skipped: set[Element]) -> Iterator[_Leaf]:
@@ -161,7 +175,7 @@ def _are_names(texts: Sequence[str], *, is_called: bool, is_told: bool) -> bool:
 
 
 def _is_name(person: Person, *, is_called: bool, is_told: bool) -> bool:
-    suffices = is_called or is_age(person.role) or (is_told and is_known_person(person.name))
+    suffices = is_called or is_age(person.role) or ((is_told or person.role) and is_known_person(person.name))
     return name_likeness(person.name) >= (0.5 if suffices else 0.8)
 
 

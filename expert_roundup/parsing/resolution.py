@@ -9,7 +9,8 @@ from dataclasses import replace
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.knowledge import answerers, given_names, plain, words
 from expert_roundup.parsing.layouts.said import name_before
-from expert_roundup.parsing.names import clean_name, initials, is_capitalised
+from expert_roundup.parsing.names import clean_name, initials, is_capitalised, name_likeness
+from expert_roundup.parsing.people import split_person
 from expert_roundup.parsing.roles import find_roles
 
 #: capitalised words in a row, particles allowed between
@@ -19,6 +20,10 @@ _FULL_NAME = re.compile(
     rf"(?<![\w@/]){_CAPITAL}(?:[ \u00a0]+(?:[\"“(][\w .]+[\"”)][ ]+)?(?:{_SMALL}[ ]+){{0,2}}{_CAPITAL}){{1,4}}"
 )
 
+#: letters of a nickname that two names may be run together in
+_SHORT = 5
+#: how like a name the beginning of a line must be
+_NAME = 0.8
 _POSSESSIVE = re.compile(r"[’']s(?!\w)")
 
 
@@ -136,6 +141,7 @@ def _full_name(label: str, text: str, names: Sequence[str]) -> str:
     if "." in bare:
         return label
     for matches in (
+        lambda name: len(low) > _SHORT and low.replace("_", "") == "".join(name.casefold().split()),  # janeDoe
         lambda name: low in (name.split()[0].casefold(), name.split()[-1].casefold()),
         lambda name: bare.isupper() and 2 <= len(bare) <= 4 and initials(name) == bare,
         lambda name: bare.isupper() and len(bare) == 2 and (initials(name)[:1] + initials(name)[-1:]) == bare,
@@ -155,6 +161,10 @@ def _defined(label: str, text: str) -> str | None:
     match = re.search(rf"[(\[]{re.escape(label)}[)\]]", text)
     if not match:
         return None
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    listed = split_person(line.lstrip("-*• \\").replace("\\", ""))  # "- Jane Doe - Acme (JAD)"
+    if listed.role and name_likeness(listed.name) >= _NAME and plain(listed.name)[:1] == plain(label)[:1]:
+        return listed.name
     span = name_before(text, match.start())
     if span is None or span[1] < match.start() - 2:
         return None

@@ -43,6 +43,8 @@ def look_inside(element: Element, look: Look) -> Look:
             bold=weight[1] is None if weight else look.bold or tag in _BOLD,
             italic=slant[1] is None if slant else look.italic or tag in _ITALIC,
         )
+    if tag == "cite" and (element.text or "").rstrip().endswith(":"):
+        return look._replace(bold=True)  # the minutes of the W3C set their speakers so
     if tag in _CODE:
         return look._replace(code=True)
     if tag == "a":

@@ -102,11 +102,24 @@ def _weighed(document: Document, attempt: Attempt) -> Candidate:
 
 def _doubted(candidate: Candidate, others: Sequence[Candidate]) -> Candidate:
     """The candidate; with an objection where labels or credits inside its sections say more closely who speaks."""
-    if candidate.attempt.layout == "headings" and not candidate.objection:
+    finer = {"headings": _finer, "transcript": _of_several}.get(candidate.attempt.layout)
+    if finer and not candidate.objection:
         for other in others:
-            if not other.objection and (why := _finer(other, candidate)):
+            if not other.objection and (why := finer(other, candidate)):
                 return replace(candidate, objection=why)
     return candidate
+
+
+def _of_several(other: Candidate, interview: Candidate) -> str:
+    """Why `other` says more closely who speaks than an interview with one person, "" if it does not."""
+    is_finer = (
+        interview.evidence.n_speakers == 1
+        and other.attempt.layout in ("quote_then_name", "cards")
+        and other.evidence.n_speakers > 2
+        and len(other.attempt.answers) >= len(interview.attempt.answers)
+        and _lies_in(other.attempt, interview.attempt)
+    )
+    return "credits inside its answers name several people" if is_finer else ""
 
 
 def _finer(other: Candidate, headings: Candidate) -> str:

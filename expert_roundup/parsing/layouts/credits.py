@@ -6,7 +6,7 @@ import functools
 import re
 
 from expert_roundup.parsing.knowledge import alternatives, said, words
-from expert_roundup.parsing.names import HANDLE, is_known_person, name_likeness
+from expert_roundup.parsing.names import CASELESS, HANDLE, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.visible import n_words, visible
 
@@ -16,7 +16,7 @@ _LINE = re.compile(rf"\s*(?:<[^<>]+>\s*)*+(?:[*_]{{1,3}})?\s*{_DASH}\s*(?P<who>[
 _LEADING_DASH = re.compile(rf"^\s*{_DASH}\s*")
 #: a credit behind the closing quotation mark on the same line: "..." - Jane Doe
 _INLINE = re.compile(
-    rf"(?P<close>[”\"»’'*_」』][*_]{{0,3}})\s*(?:<br\s*/?>)?\s*{_DASH}\s*(?P<who>[^\n]{{2,160}}?)\s*[*_]{{0,3}}\s*$"
+    rf"(?P<close>[”\"»’'*_」』][*_]{{0,3}})\s*(?:<br\s*/?>)?\s*{_DASH}\s*(?P<who>[^\n]{{2,400}}?)\s*[*_]{{0,3}}\s*$"
 )
 #: a credit in brackets behind the closing quotation mark: "..." (Jane Doe)
 _BRACKETED = re.compile(
@@ -46,7 +46,8 @@ _LONGEST_LINE = 80
 def credit_person(credit: str, *, strict: bool) -> Person | None:
     """The person whom a credit names; `strict` asks for the look of a name, else any short credit will do."""
     shown = visible(credit).strip()
-    if not shown or len(shown) > _MOST_CHARACTERS or n_words(shown) > _MOST_WORDS:
+    is_long = n_words(shown) > _MOST_WORDS and CASELESS.search(shown) is None
+    if not shown or len(shown) > _MOST_CHARACTERS or is_long:
         return None
     if handle := HANDLE.match(shown):
         return Person(handle.group().rstrip("."), _role_behind_handle(shown[handle.end() :]))

@@ -68,7 +68,8 @@ def objection(attempt: Attempt, found: Evidence) -> str:
         return f"the names are too unlike people's ({found.personhood:.0%})"
     are_many = found.n_answers >= _MANY.get(attempt.layout, 4) and found.n_speakers > 1
     are_many = are_many or (found.n_answers >= 3 and found.personhood >= _SURE and found.voice >= 0.75)
-    if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and not found.is_asked:
+    is_open = not (found.is_asked or attempt.is_explicit)
+    if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and is_open:
         return f"nobody asks, and the labels may be any words ({found.personhood:.0%})"
     is_credited = attempt.is_explicit and attempt.layout in ("quote_then_name", "cards")
     if is_credited and found.n_speakers > 1 and found.personhood >= _SURE and found.voice >= 0.75:

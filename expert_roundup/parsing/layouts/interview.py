@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Span
@@ -18,6 +20,9 @@ from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, st
 #: questions that make an interview
 _FEWEST = 3
 _SHORT_LABEL = re.compile(r"\W{0,4}([^\W\d_]{1,20})[*_]*\s*[:：.]")
+#: a label of any words, and the share of answers that it must open
+_SAME_LABEL = re.compile(r"[*_]{0,3}([^\W\d_][^\n:：*_]{1,40}?)[*_]{0,3}\s?[:：][*_]{0,3}\s")
+_ALIKE = 0.8
 _REPLY = re.compile(r"[—–―-]\s+")
 
 
@@ -73,6 +78,7 @@ def _attempt(document: Document, prompts: Sequence[Prompt], *, is_titled: bool) 
         spans = _unlabelled(document, _undashed(document.text, spans), person.name)
         if says_anything(document.text, spans):
             answers.append(Answer(person.name, person.role, ((prompt.start, prompt.end),), spans, (prompt.words,)))
+    answers = _labelled_alike(document, answers)
     texts = [document.said(answer) for answer in answers]
     # some languages say I by an ending: a title that announces an interview is evidence enough
     voice = 0.1 if is_titled else 0.4
@@ -81,6 +87,24 @@ def _attempt(document: Document, prompts: Sequence[Prompt], *, is_titled: bool) 
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
     asked = tuple(question for answer in answers for question in answer.questions)
     return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled)
+
+
+def _labelled_alike(document: Document, answers: list[Answer]) -> list[Answer]:
+    """The answers under the one label that opens nearly all of them, whatever it says: "The mayor: Good morning!"."""
+    opened = [_SAME_LABEL.match(document.text, *answer.spans[0]) for answer in answers]
+    ((label, n),) = Counter(match[1] for match in opened if match).most_common(1) or (("", 0),)
+    if n < max(_FEWEST, _ALIKE * len(answers)) or label.casefold() in answerers() or label_of(f"{label}: x"):
+        return answers
+    return [
+        replace(answer, speaker=label, role="", spans=_cut(document.text, answer.spans, match.end() if match else 0))
+        for answer, match in zip(answers, opened, strict=True)
+    ]
+
+
+def _cut(text: str, spans: Sequence[Span], begin: int) -> tuple[Span, ...]:
+    """The spans, the first of them no earlier than at `begin`."""
+    (start, end), *rest = spans
+    return (stripped(text, max(start, begin), end), *rest)
 
 
 def _undashed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

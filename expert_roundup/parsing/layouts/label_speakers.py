@@ -8,13 +8,18 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.knowledge import answerers, words
+from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.names import WORD, name_likeness
 from expert_roundup.parsing.people import is_age
 
 #: a name in lower case
-_NICK = re.compile(r"[a-z0-9][a-z0-9_.-]{2,20}")
+_NICK = re.compile(r"[a-z0-9][A-Za-z0-9_.-]{2,24}")
+#: what may stand between a label and a quotation mark
+_BETWEEN = " \t\r\n-*•>"
+#: share of labels that quotation marks must follow
+_QUOTED = 0.6
 #: speakers among whom an unknown single name is one too
 _FEWEST = 3
 
@@ -33,8 +38,15 @@ def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[s
         single = {name for name in counts if " " not in name and name_likeness(name) >= 0.5}
         unknown = {name for name in single - kept if not is_common(document, name) and style != "dash"}
         kept |= unknown if len(unknown) <= len(kept) else set()
-    kept |= {name for name in counts if document.is_listed(name)}
+    kept |= {name for name in counts if document.is_listed(name)} | _quoted(document, found)
     return kept | {name for name in counts if name.casefold().startswith("the ") and name[4:] in kept}
+
+
+def _quoted(document: Document, found: Sequence[Label]) -> set[str]:
+    """The labels, where most are followed by words in quotation marks: whoever is quoted speaks, be it a seminar."""
+    quoted = [label for label in found if opens_marks(document.text[label.end : label.end + 16].lstrip(_BETWEEN))]
+    are_many = len(quoted) >= _FEWEST and len(quoted) >= _QUOTED * len(found)
+    return {label.person.name for label in quoted if label.person.name[:1].isupper()} if are_many else set()
 
 
 def _without_terms(document: Document, kept: set[str], counts: Counter[str]) -> set[str]:

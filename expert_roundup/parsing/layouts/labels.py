@@ -13,6 +13,7 @@ from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.interviewees import interviewee
 from expert_roundup.parsing.knowledge import alternatives, answerers, words
+from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label, labels
 from expert_roundup.parsing.layouts.label_lines import (
@@ -37,6 +38,8 @@ _LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
 #: characters in which a host says to be one
 _GREETING = 500
+#: share of answers that must stand in quotation marks
+_QUOTED = 0.8
 #: share of all words that only an expert says
 _MOSTLY = 0.6
 #: turns that are looked at to hear whether people speak
@@ -94,7 +97,14 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
         questions,
         frozenset(moderators),
         (_note(answers, moderators, styles[0]),),
+        is_explicit=_are_quoted(document, answers),
     )
+
+
+def _are_quoted(document: Document, answers: Sequence[Answer]) -> bool:
+    """Whether what follows the labels stands in quotation marks: then they name whom the page quotes."""
+    marked = sum(opens_marks(document.text[one.spans[0][0] - 1 : one.spans[0][0]]) for one in answers)
+    return marked >= _QUOTED * len(answers)
 
 
 def _evenly_set(found: list[Label]) -> list[Label]:
@@ -296,6 +306,8 @@ def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence
         return (are_people and recurs and asks_in_turn) or interviewee(document, turns[0].start) is not None
     if people <= 0.3 or (people < 0.35 and not recurs):
         return False
+    if len(speakers) > 1 and all(name.split()[0] in document.title for name in speakers):
+        return True  # the title says who talks to each other
     asked = _are_asked(document, answers)
     if len(speakers) == 1 and people < 0.8 and not asked:
         return False

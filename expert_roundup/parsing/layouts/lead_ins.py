@@ -11,6 +11,8 @@ from expert_roundup.parsing.names import clean_name, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 
 _ENDS_OPEN = (":", "：", ",", "…", "-", "—", "–")
+#: characters between a verb and the name of its subject
+_NEAR = 40
 _ARTICLES = frozenset({"the", "our", "l'équipe", "команда"})
 #: "from WhatsApp server", "of the GMB team"
 _BELONGS = re.compile(r"(?:from|of|at)\s+((?:the\s+)?(?:[A-Z0-9][\w&.-]*\s*|of\s+|and\s+)+(?:team|group|server)?)")
@@ -20,7 +22,8 @@ _TEAM = re.compile(r"\b[Tt]he\s+((?:[\w’'-]+\s+){0,6}?(?:team|group))\b")
 def lead_in(shown: str, cast: Cast, last: Person | None) -> Person | None:
     """The speaker that the paragraph `shown` before a block quote announces, None if it announces none.
 
-    The last sentence counts; where it ends in a colon and names nobody, the first one of the paragraph does.
+    The last sentence counts; where it ends in a colon and names nobody, the first one of the paragraph does. Of other
+    sentences only those count in which somebody known writes or says something: "Jane Doe wrote a guide. It is short."
     """
     parts = sentences(shown)
     if not parts:
@@ -28,8 +31,9 @@ def lead_in(shown: str, cast: Cast, last: Person | None) -> Person | None:
     closing = parts[-1]
     ends_open = shown.rstrip().endswith(_ENDS_OPEN)
     if not ends_open and not said().search(closing):
-        return None
-    if person := _apposed(closing) or _before_cue(closing) or _subject(closing):
+        written = (_before_cue(sentence) for sentence in reversed(parts[:-1]))
+        return next((person for person in written if person and cast.knows(person.name)), None)
+    if person := _apposed(closing) or _before_cue(closing) or _behind_cue(closing, cast) or _subject(closing):
         return person
     if not ends_open:
         return None
@@ -71,6 +75,17 @@ def _before_cue(sentence: str) -> Person | None:
             team = _TEAM.search(" ".join(tokens))
             return Person(clean_name(label), team[1] if team else "")
     return None
+
+
+def _behind_cue(sentence: str, cast: Cast) -> Person | None:
+    """The full name behind the last verb of a sentence: "…, comme l'explique l'ingénieur Jane Doe :"."""
+    cues = list(said().finditer(sentence))
+    if not cues or cast.language == "en":
+        return None
+    people = [one for one in cast.mentions(sentence) if one.start >= cues[-1].end() and not one.is_pronoun]
+    first = people[0] if people else None
+    is_near = first is not None and first.is_known and first.start - cues[-1].end() <= _NEAR
+    return first.person if first and is_near and " " in first.person.name else None
 
 
 def _subject(sentence: str) -> Person | None:

@@ -266,7 +266,7 @@ def _inside(document: Document, piece: _Piece) -> _Credit | None:
     is_credit = piece.first < piece.last and is_opened_by_credit(text[max(0, last.start - 300) : last.start])
     if is_credit and (person := credit_person(text[first:end], strict=False)):
         return _Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
-    window = max(piece.start, end - 220)
+    window = max(piece.start, end - 460)
     if inline := inline_credit(text[window:end]):
         return _Credit(inline[1], window + inline[0], (window + inline[0], last.end), piece.last)
     if last.quote >= 0 and not is_alone and (person := closing_person(line, is_paragraph=len(last.lines) == 1)):

@@ -55,7 +55,7 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     if not all(map(cast.knows, named)):
         # names that only the words beside a quotation gave away are known from the beginning now
         found = _read(document, Cast(document, named), marked)
-    if sum(one.is_credited for one in found) * 2 >= len(found):
+    if sum(one.is_credited for one in found) * 2 > len(found):
         return None  # the credits say better who speaks
     found = [one for one in found if personhood(document, one.person.name) > 0]
     answers = joined(in_full(found))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from expert_roundup.parsing.answers import Document
-from expert_roundup.parsing.blocks import Span
+from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import said
+from expert_roundup.parsing.layouts.dashed_speech import dashed_speech
 from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.visible import n_words
 
@@ -22,11 +23,21 @@ def marked_speech(document: Document) -> dict[int, list[Quotation]]:
     found = {}
     for index, block in enumerate(document.blocks):
         if block.kind == "paragraph" and block.quote < 0 and block.lines:
+            if dashed := _dashed(text, block):
+                found[index] = dashed
+                continue
             marked = quotations(text, block.span)
             speech = {one for one in marked if _is_speech(text, one, block.span)}
             if speech:
                 found[index] = [one for one in marked if one in speech or _is_sentence(text, one)]
     return found
+
+
+def _dashed(text: str, block: Block) -> list[Quotation]:
+    """What dashes part from who says it, in a paragraph that a dash opens, or a hyphen that looks like a list."""
+    is_item = block.item >= 0 and text[block.start : block.lines[0][0]].strip() == "-"
+    marked = dashed_speech(text, block.span, begin=block.span[0] if is_item else None)
+    return [one for one in marked if n_words(text[one.start : one.end]) >= _LONG_BESIDE_CUE]
 
 
 def quoted_share(document: Document, marked: Mapping[int, Sequence[Quotation]]) -> float:

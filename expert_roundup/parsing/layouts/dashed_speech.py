@@ -1,0 +1,66 @@
+"""Dashed speech: what a dash opens and a dash parts from who said it ("– I start small, – said Jane Doe. – Then I grow.")."""
+
+from __future__ import annotations
+
+import re
+
+from expert_roundup.parsing.blocks import Span
+from expert_roundup.parsing.knowledge import said
+from expert_roundup.parsing.layouts.quotations import Quotation
+
+#: the dash that opens a paragraph
+_OPENING = re.compile(r"\\?[-–—―]{1,2}[ \t\u00a0]*(?=[^\W_]|[«“„\"¿¡…*_])")
+#: dashes that part words from who says them: behind a stop or comma, before a verb in Spanish, behind one before a stop
+_PARTING = re.compile(
+    r"(?<=[,.!?…»”\"*_])[ \t\u00a0\n]+\\?[-–—―]{1,2}[ \t\u00a0]*(?=\S)|\s[—–―](?=[^\W\d_])|(?<=\w)[—–―](?=[.,;:]?(?:\s|$))"
+)
+#: characters of a clause in which its verb stands, and within which another dash may only stress a word
+_SOON = 90
+#: what closes speech and is no part of it
+_TRAILING = " \t\n\u00a0,"
+
+
+def opens_with_dash(text: str, span: Span) -> bool:
+    """Whether a dash opens the paragraph at `span`."""
+    return _OPENING.match(text, *span) is not None
+
+
+def dashed_speech(text: str, span: Span, *, begin: int | None = None) -> list[Quotation]:
+    """The pieces of speech in the paragraph at `span` that dashes part from the clause that says whose they are; [] if none do.
+
+    `begin` is where the speech begins where another mark than a dash opens the paragraph, as in a list.
+
+    Examples
+    --------
+    >>> text = "– I start small, – said Jane. – Then I grow."
+    >>> [text[one.start : one.end] for one in dashed_speech(text, (0, len(text)))]
+    ['I start small', 'Then I grow.']
+    """
+    if begin is None:
+        opening = _OPENING.match(text, *span)
+        if opening is None:
+            return []
+        begin = opening.end()
+    found: list[Quotation] = []
+    partings = [match.span() for match in _PARTING.finditer(text, begin, span[1])]
+    outer, start, is_speech = span[0], begin, True
+    for number, (dash, behind) in enumerate(partings):
+        stop = partings[number + 1][0] if number + 1 < len(partings) else span[1]
+        if is_speech and said().search(text, behind, min(stop, behind + _SOON)):
+            found.append(_piece(text, start, dash, outer))
+            is_speech = False
+        elif not is_speech:
+            outer, start, is_speech = dash, _behind_stop(text, behind), True
+    if found and is_speech and start < span[1]:
+        found.append(_piece(text, start, span[1], outer))
+    return [one for one in found if one.start < one.end]
+
+
+def _piece(text: str, start: int, end: int, outer: int) -> Quotation:
+    return Quotation(start, start + len(text[start:end].rstrip(_TRAILING)), outer, end)
+
+
+def _behind_stop(text: str, place: int) -> int:
+    """Behind the stop that Spanish sets after the dash that closes the clause: "—dijo Jane—. Luego"."""
+    match = re.compile(r"[.,;:]?\s*").match(text, place)
+    return match.end() if match else place
