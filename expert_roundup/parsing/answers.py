@@ -171,7 +171,8 @@ class Document:
     def _attendance(self) -> frozenset[str]:
         """The capitalised words of the list of those present, empty where minutes have none."""
         found = _attendance().search(self.text)
-        listed = visible(self.text[found.end() : found.end() + _LONGEST_LIST]) if found else ""
+        behind = self.text[found.end() : found.end() + _LONGEST_LIST].lstrip() if found else ""
+        listed = visible(re.split(r"\n\s*(?:\n|#)", behind, maxsplit=1)[0])
         return frozenset(word for word in re.findall(r"[^\W\d_][\w’'-]*", listed) if word[0].isupper())
 
     @functools.cached_property

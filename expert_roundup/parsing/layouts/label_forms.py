@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.blocks import Span
 from expert_roundup.parsing.knowledge import words
 from expert_roundup.parsing.names import HANDLE, clean_name, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, is_role, split_person
@@ -18,9 +19,9 @@ _LEADING_TIME = re.compile(rf"(?:\*{{0,2}}{_TIME}\*{{0,2}}\s*[-–—|]?\s*)?(?:
 #: an opening emphasis with a label in it, the colon inside or behind: **Jane:** · **Jane**: · [**Jane**](x): · <b>Jane:</b>
 _BOLD = re.compile(
     rf"""(?x)
-    \[?(?P<open>\*\*\*|\*\*|__|<strong>|<b>)\[?\s*
+    \[?(?P<open>\*\*\*|\*\*|__|<(?i:strong|b)>)\[?\s*
     (?P<label>[^*<>\n]{{1,120}}(?:(?:\n|<br\s*/?>)[^*<>\n]{{1,80}})?)
-    (?:\*\*\*|\*\*|__|</strong>|</b>)(?:\]\([^)\s]*\))?
+    (?:\*\*\*|\*\*|__|</(?i:strong|b)>)(?:\]\([^)\s]*\))?
     (?P<aside>\s*(?:\([^()\n]{{1,80}}\)|,\s*(?:[^:：\n*]|:(?=//)){{1,160}}?(?=[:：](?!//))|,\s*(?:[^:：*]|:(?=//)){{1,240}}?(?=[:：]\s*\Z)|{_TIME}))?
     (?P<after>\s*[:：](?!//)|\s*[-–—](?=\s))?[ \t]*(?:\{{:[^{{}}\n]*\}}[ \t]*)?  # kramdown sets the look of a label behind it
     """
@@ -45,6 +46,7 @@ _BOXED = re.compile(
     rf"\[\s*(?:{_TIME}\s*[-–—|,]\s*(?P<name>[^\[\]\n\d]{{2,60}}?)|(?P<name2>[^\[\]\n\d]{{2,60}}?)\s*[-–—|,]\s*{_TIME})\s*\]:?\s*"
 )
 _LONGEST = 100
+_LINE_BREAK = re.compile(r"(?i)<br\s*/?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,24 @@ def labels(document: Document) -> Iterator[Label]:
     for index, block in enumerate(document.blocks):
         if block.kind != "paragraph":
             continue
-        for number, (start, end) in enumerate(block.lines):
+        for start, end in (piece for line in block.lines for piece in _pieces(text, *line)):
             found = _label(text, start, end, block.lines[-1][1])
             if found:
                 person, begins, style = found
-                yield Label(start, begins, person, style, index, block.item >= 0, number == 0)
+                yield Label(start, begins, person, style, index, block.item >= 0, start == block.lines[0][0])
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """The lines that a page shows of the line at [start, end): line breaks part it as well."""
+    if text.find("<", start, end) >= 0:
+        for line_break in _LINE_BREAK.finditer(text, start, end):
+            if start < line_break.start():
+                yield start, line_break.start()
+            start = line_break.end()
+            while start < end and text[start].isspace():
+                start += 1
+    if start < end:
+        yield start, end
 
 
 def label_at(text: str, start: int, end: int) -> Label | None:

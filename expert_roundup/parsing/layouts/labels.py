@@ -77,6 +77,7 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     speakers = speakers_of(document, chosen, styles[0])
     # whoever is labelled in one style may be labelled in another here and there
     other = [label for label in found if label.style in _LOOSE and label.style not in styles and label.is_first]
+    speakers |= {one.person.name for one in other if one.person.name.casefold() in words("people", "moderators")}
     turns = sorted(
         (label for label in (*chosen, *other) if label.person.name in speakers), key=lambda label: label.start
     )

@@ -31,7 +31,7 @@ _LINKED = re.compile(r"\[[^\]\n]+\]\([^)\s]*\)(?:\s*[,|–—(-].*)?$")
 #: paragraphs that one quotation without marks may have
 _MOST_PARAGRAPHS = 6
 #: names in last lines, without a dash, that make a habit of the page, and their share of its paragraphs
-_FEWEST_NAMES, _SHARE = 3, 0.6
+_FEWEST_NAMES, _SHARE = 3, 0.5
 #: how surely credits must name people, and where there are but two of them
 _PERSONHOOD, _OF_TWO = 0.4, 0.5
 #: the longest line that is a name, in characters, without and with markup and addresses
