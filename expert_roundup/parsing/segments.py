@@ -61,7 +61,7 @@ def _without_blanks(text: str, cut: Sequence[Segment]) -> list[Segment]:
                 kept[-1] = replace(kept[-1], end=segment.end)
                 continue
             if number + 1 < len(cut) and cut[number + 1].kind != "answer":
-                waiting = segment.start
+                waiting = segment.start if waiting is None else waiting
                 continue
         kept.append(segment if waiting is None else replace(segment, start=waiting))
         waiting = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from expert_roundup.parsing.segments import KINDS, Segment, split_segments
@@ -25,6 +25,7 @@ def pieces(draw: st.DrawFn) -> list[Segment]:
 
 
 @given(texts, pieces())
+@example("  " + "a" * (LENGTH - 2), [Segment("front_matter", 1, 2)])
 def test_segments_cover_the_text_without_gap_or_overlap(text: str, found: list[Segment]) -> None:
     """From 0 to the end, none empty, each where the one before it ends."""
     segments = split_segments(text, found)
