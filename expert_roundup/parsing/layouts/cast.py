@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.knowledge import alternatives, given_names, plain, words
-from expert_roundup.parsing.layouts.descriptions import Presentations, describes_person
+from expert_roundup.parsing.layouts.descriptions import Presentations, describes_person, unnamed_in
 from expert_roundup.parsing.layouts.mentions import Mention, groups_in, pronouns_in
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
 from expert_roundup.parsing.people import Person, is_role
@@ -23,13 +24,19 @@ _CAPITAL = (
 )
 #: "when I met Jane I knew": no name goes on with it
 _SELF = rf"I(?![{_LETTER}.])"
-#: capitalised words in a row, particles and a nickname allowed between; a dot behind three letters ends a sentence
-_RUN = re.compile(
-    rf"(?<![{_LETTER}\d_@/#])(?:{_CAPITAL})"
-    rf"(?:(?<![{_LETTER}]{{3}}\.)[ \u00a0](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL}))*+(?![{_LETTER}\d_@])"
-)
 
 
+def _run(repeated: str) -> re.Pattern[str]:
+    """Capitalised words in a row, particles and a nickname allowed between; a dot behind three letters ends a sentence."""
+    return re.compile(
+        rf"(?<![{_LETTER}\d_@/#])(?:{_CAPITAL})"
+        rf"(?:(?<![{_LETTER}]{{3}}\.)[ \u00a0](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL}))"
+        rf"{repeated}(?![{_LETTER}\d_@])"
+    )
+
+
+#: one capitalised word or more, and two or more
+_RUN, _RUNS = _run("*+"), _run("++")
 #: an age or a trade behind a name, which only people have: "Jane Doe, 34," "Jane Doe (34)", "Jane Doe, de 34 años", "Jane Doe, a baker"
 _AGED = re.compile(
     rf"(?<![{_LETTER}\d_@/#])(?P<name>{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL})){{1,4}})"
@@ -43,10 +50,31 @@ _BEFORE, _BEHIND = 90, 110
 _SENTENCE_EDGE = re.compile(r"[.!?…]\s|[\n“”«»\"]")
 
 
+class _Scan(NamedTuple):
+    """Where a document may name or present somebody."""
+
+    aged: list[re.Match[str]]  #: names before an age or a trade
+    runs: list[re.Match[str]]  #: two capitalised words or more
+    aliases: list[re.Match[str]]
+    unnamed: frozenset[str]  #: nouns by which somebody is brought in without a name
+
+    @classmethod
+    def of(cls, prose: str) -> _Scan:
+        """Look through a document once."""
+        aged = [
+            match
+            for match in _AGED.finditer(prose)
+            if match["age"] or match["trade"].startswith("who ") or describes_person(match["trade"])
+        ]
+        return cls(aged, list(_RUNS.finditer(prose)), list(_known_as().finditer(prose)), unnamed_in(prose))
+
+
 class Cast:
     """The full names that a document gives, by any of their words."""
 
-    def __init__(self, document: Document, speakers: Iterable[str] = ()) -> None:
+    def __init__(self, document: Document, speakers: Iterable[str] = (), *, scan: _Scan | None = None) -> None:
+        self._document = document
+        self._scan = scan or _Scan.of(document.prose)
         self.language = document.language
         self._is_common = document.writes_in_lower_case
         self.full: dict[str, str] = {}
@@ -54,17 +82,20 @@ class Cast:
         for name in speakers:
             self.learn(name)
         prose = document.prose
-        self.presentations = Presentations(prose)
-        for match in _AGED.finditer(prose):
-            if match["age"] or match["trade"].startswith("who ") or describes_person(match["trade"]):
-                self.learn(self._aged(match["name"], prose[max(0, match.start() - 4) : match.start()]))
-        for match in _RUN.finditer(prose):
+        self.presentations = Presentations(self._scan.unnamed)
+        for match in self._scan.aged:
+            self.learn(self._aged(match["name"], prose[max(0, match.start() - 4) : match.start()]))
+        for match in self._scan.runs:
             person = self._person(match.group())
             if person and " " in person.name:
                 self.learn(person.name)
                 self.presentations.add(person.name, _sentence_around(prose, match.start(), _end_of(person.name, match)))
-        for match in _known_as().finditer(prose):
+        for match in self._scan.aliases:
             self._learn_alias(match["alias"], prose[max(0, match.start() - _BEHIND) : match.start()])
+
+    def knowing(self, speakers: Iterable[str]) -> Cast:
+        """The cast of the same document with these full names known from the beginning."""
+        return Cast(self._document, speakers, scan=self._scan)
 
     def learn(self, name: str) -> None:
         """Enter a full name under each of its words that stands for nobody yet."""

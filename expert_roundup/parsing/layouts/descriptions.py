@@ -61,12 +61,17 @@ def describes_person(phrase: str) -> bool:
     return any(not known_as.isdisjoint({word, word.removesuffix("s"), word.removesuffix("es")}) for word in low)
 
 
+def unnamed_in(prose: str) -> frozenset[str]:
+    """The nouns by which a page brings in people without a name: "A guard told us"."""
+    return frozenset(match[1] for match in _brings_in().finditer(prose))
+
+
 class Presentations:
     """With which words a page presents the people it names, and whom it brings in without a name."""
 
-    def __init__(self, prose: str) -> None:
+    def __init__(self, unnamed: frozenset[str]) -> None:
         self._names: dict[str, list[str]] = {}
-        self._unnamed = frozenset(match[1] for match in _brings_in().finditer(prose))
+        self._unnamed = unnamed
 
     def add(self, name: str, sentence: str) -> None:
         """Keep the words of a sentence that names somebody in full."""

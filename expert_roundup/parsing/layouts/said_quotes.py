@@ -54,7 +54,7 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     named = dict.fromkeys(one.person.name for one in found if " " in one.person.name)
     if not all(map(cast.knows, named)):
         # names that only the words beside a quotation gave away are known from the beginning now
-        found = _read(document, Cast(document, named), marked)
+        found = _read(document, cast.knowing(named), marked)
     if sum(one.is_credited for one in found) * 2 > len(found):
         return None  # the credits say better who speaks
     found = [one for one in found if personhood(document, one.person.name) > 0]
