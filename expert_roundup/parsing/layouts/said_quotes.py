@@ -45,7 +45,7 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     `least_coverage` is the share of the document that quotations must take to be looked at.
     """
     marked = marked_speech(document)
-    if quoted_share(document, marked) <= least_coverage:
+    if quoted_share(document, marked) <= least_coverage or _are_credited(document, marked):
         return None
     cast = Cast(document)
     found = _read(document, cast, marked)
@@ -62,6 +62,13 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     if len(answers) < 2:
         return None
     return Attempt("said", tuple(answers), notes=(f"{len(found)} quotations with a cue verb or a name beside them",))
+
+
+def _are_credited(document: Document, marked: Mapping[int, Sequence[Quotation]]) -> bool:
+    """Whether so many block quotes have a credit of their own that these are most of what could be found: they say better who speaks."""
+    n_credited = sum(credited_quote(document, *quote) is not None for quote in document.block_quotes)
+    others = len(document.block_quotes) - n_credited + sum(map(len, marked.values()))
+    return n_credited > others
 
 
 def _read(document: Document, cast: Cast, marked: Mapping[int, list[Quotation]]) -> list[Said]:
