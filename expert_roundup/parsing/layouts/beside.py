@@ -187,7 +187,7 @@ def with_role(mention: Mention, clause: str) -> Person:
     role = _ROLE_END.split(rest.lstrip(" ,，("), maxsplit=1)[0]
     if cue := said().search(role):
         role = role[: cue.start()]
-    printed = role.strip(" ,，).")
+    printed = role.strip(" ,，).—–-")
     role = _WHO_IS.sub("", _AGE.sub("", printed))
     if _WHO.match(role) or (role != printed and _AGE.match(printed) and not describes_person(role)):
         role = ""  # a clause, or the sentence that goes on behind an age
