@@ -24,6 +24,8 @@ _NO_ROW = re.compile(
 _PLAIN_HEADING = re.compile(r"#{1,6} [^\s#][^\n]*")
 #: an item of a list at the margin; the lines behind it up to one that says something
 _PLAIN_ITEM = re.compile(r"(?:(?P<mark>[-*+])|\d{1,9}(?P<mark_>[.)])) {1,4}(?=[^ \t\r\n])")
+#: a line of a block quote at the margin, with words or without
+_PLAIN_QUOTE = re.compile(r">(?: (?=[^ \t])|(?=[^ \t>])|[ \t]*$)")
 _NEXT_LINE = re.compile(r"(?:[ \t]*(?:\r\n?|\n))+[ \t]?")
 #: quotes in quotes in quotes
 _DEEP_QUOTE = re.compile(r"(?m)^([ \t]{0,3}>[ \t]?>)(?:[ \t]?>)+")
@@ -49,13 +51,24 @@ class MarkdownCutter:
             shown = self._heading_lines(self._content_lines(top, bottom))
             yield Block("heading", *span, shown, level=level, quote=self.quote)
         else:
-            cut = {"table": self.rows, "list": self.entries}.get(kind, self.paragraph)
+            cut = {"table": self.rows, "list": self.entries, "quote": self.quoted}.get(kind, self.paragraph)
             yield from cut(top, bottom)
 
     def paragraph(self, top: int, bottom: int) -> Iterator[Block]:
         """Lines `top` to `bottom` as one paragraph of running text."""
         if lines := self._content_lines(top, bottom):
             yield from self._shown_or_said(lines, (self.starts[top], self.ends[bottom - 1]))
+
+    def quoted(self, top: int, bottom: int) -> Iterator[Block]:
+        """Lines `top` to `bottom` as a block quote whose paragraphs lines without words part."""
+        self.quotes = [self._next_quote()]
+        first = top
+        for line in range(top, bottom + 1):
+            if line == bottom or not self.text[self.starts[line] + 1 : self.ends[line]].strip(" \t"):
+                if first < line:
+                    yield from self.paragraph(first, line)
+                first = line + 1
+        self.quotes = []
 
     def entries(self, top: int, bottom: int) -> Iterator[Block]:
         """Lines `top` to `bottom` as list items of one line each."""
@@ -175,11 +188,13 @@ class MarkdownCutter:
 
 
 def plain_kind(text: str, starts: list[int], ends: list[int], top: int, bottom: int) -> str:
-    """What lines between blanks are that nothing else is mixed into: heading, table, or "" for the parser to say."""
+    """What lines between blanks are that nothing else is mixed into: heading, list, quote, table, or "" for the parser to say."""
     if bottom - top == 1 and _PLAIN_HEADING.fullmatch(text, starts[top], ends[top]):
         return "heading"
     if _is_plain_list(text, starts, ends, top, bottom):
         return "list"
+    if _is_plain_quote(text, starts, ends, top, bottom):
+        return "quote"
     return "table" if _is_plain_table(text, starts, ends, top, bottom) else ""
 
 
@@ -193,6 +208,15 @@ def _is_plain_list(text: str, starts: list[int], ends: list[int], top: int, bott
         markers.add(item["mark"] or item["mark_"])
     below = _NEXT_LINE.match(text, ends[bottom - 1])
     return len(markers) == 1 and (below is None or not below.group().endswith((" ", "\t")))
+
+
+def _is_plain_quote(text: str, starts: list[int], ends: list[int], top: int, bottom: int) -> bool:
+    """Whether lines `top` to `bottom` are a block quote of running text."""
+    for line in range(top, bottom):
+        prefix = _PLAIN_QUOTE.match(text, starts[line], ends[line])
+        if prefix is None or (prefix.end() < ends[line] and MARKUP_LINE.match(text, prefix.end(), ends[line])):
+            return False
+    return True
 
 
 def _is_plain_table(text: str, starts: list[int], ends: list[int], top: int, bottom: int) -> bool:
