@@ -163,6 +163,8 @@ class Cast:
         for index, token in enumerate(tokens):
             bare = plain(token.strip(".,"))
             is_name = bare in given_names() and (len(tokens) - index > 1 or not self._is_common(token.casefold()))
+            if not is_name and bare in self.full and self._names_office(tokens, index):
+                continue
             if is_name or bare in self.full:
                 # "Tim Ball" is not the Toni Ball whom the page has named
                 index -= not is_name and index > 0 and self._is_surname(bare) and self._may_be_given(tokens[index - 1])
@@ -172,6 +174,11 @@ class Cast:
                 before = tokens[:index] if index and self._is_role(tokens[:index]) else []
                 return Person(name, re.sub(r"[’']s$", "", " ".join(before)))
         return None
+
+    def _names_office(self, tokens: list[str], index: int) -> bool:
+        """Whether a word that is part of a name only says where a given name behind it holds an office: "Folger Director Jane Doe"."""
+        given = next((at for at in range(index + 2, len(tokens)) if plain(tokens[at].strip(".,")) in given_names()), 0)
+        return given > 0 and describes_person(tokens[given - 1])
 
     def _is_surname(self, bare: str) -> bool:
         return plain(self.full[bare].split()[-1].strip(".,")) == bare
@@ -229,7 +236,7 @@ class Cast:
         # "President Jane Doe", "SGA Chair Jane Doe": two words or more behind the last one that is a role
         last = next((at for at in range(len(tokens) - 2, 0, -1) if describes_person(tokens[at - 1])), 0)
         name = clean_name(" ".join(self._name_only(tokens[last : last + 2 * _LONGEST])))
-        if name_likeness(name) < 0.5:
+        if name_likeness(name) < 0.5 or name.casefold() in _titles():
             return None
         return Person(name, " ".join(tokens[:last]))
 

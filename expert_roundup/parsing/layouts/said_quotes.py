@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ from expert_roundup.parsing.visible import n_words, visible
 
 #: words of the longest clause that only leads from one quotation of a speaker to the next, and of one that names nobody
 _LEAD, _CONNECTIVE = 16, 3
+#: a sentence in brackets, which is the editor's and names nobody's words
+_ASIDE = re.compile(r"[(（][A-ZА-ЯЁ][^()（）]{60,}[.!?。][)）]")
 #: the longest line that is a credit, in characters
 _LONGEST_CREDIT = 80
 
@@ -167,7 +170,9 @@ def _is_editors(sentence: str, *, is_led: bool) -> bool:
 def _is_attached(text: str, one: Quotation, behind: str) -> bool:
     """Whether the words behind a quotation go on its sentence: “…,” said Jane. “…”, sagt Paul."""
     first = behind.lstrip()[:1]
-    if first in (",", "，", "、", ";", "—", "–", "-", "(", "（") or first.islower():
+    if first in ("(", "（"):
+        return not _ASIDE.match(behind.lstrip())
+    if first in (",", "，", "、", ";", "—", "–", "-") or first.islower():
         return True
     return text[one.start : one.end].rstrip()[-1:] not in (*ENDS, "”", "’") and first not in (".", "。")
 
