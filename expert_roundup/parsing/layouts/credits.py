@@ -39,6 +39,8 @@ _TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 _COMMAND = re.compile(r"://|(?<!\S)-{1,2}[A-Za-z]|[=`]|\w@\w+[.-]\w")
 #: the longest credit, in words and characters
 _MOST_WORDS, _MOST_CHARACTERS = 26, 220
+#: words of a credit that may hold a verb of speech, and how like a name those must be that need no dash
+_MOST_SAID, _SURE = 8, 0.8
 #: the longest line that credits somebody without any mark
 _LONGEST_LINE = 80
 
@@ -57,7 +59,10 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
         person = Person(bare)  # a title with a colon in it
     if _COMMAND.search(person.name):
         return None
-    if name_likeness(person.name) >= (0.8 if strict else 0.3):
+    likeness = name_likeness(person.name)
+    if likeness < _SURE and n_words(shown) > _MOST_SAID and said().search(shown):
+        return None  # a dash opens speech as well: "– I start small, says Jane."
+    if likeness >= (_SURE if strict else 0.3):
         return person
     if strict or shown.endswith(("?", "!", ":", "…", ",", "？", "：")):
         return None

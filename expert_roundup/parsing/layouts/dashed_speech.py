@@ -16,6 +16,9 @@ _PARTING = re.compile(
 )
 #: characters of a clause in which its verb stands, and within which another dash may only stress a word
 _SOON = 90
+#: characters between a comma and the verb behind it, where the subject may stand, and what ends a clause
+_NEAR = 40
+_STOP = re.compile(r"[.!?…](?=\s|$)")
 #: what closes speech and is no part of it
 _TRAILING = " \t\n\u00a0,"
 
@@ -43,6 +46,8 @@ def dashed_speech(text: str, span: Span, *, begin: int | None = None) -> list[Qu
         begin = opening.end()
     found: list[Quotation] = []
     partings = [match.span() for match in _PARTING.finditer(text, begin, span[1])]
+    if not any(said().search(text, behind, min(span[1], behind + _SOON)) for _, behind in partings):
+        return _before_commas(text, span, begin)
     outer, start, is_speech = span[0], begin, True
     for number, (dash, behind) in enumerate(partings):
         stop = partings[number + 1][0] if number + 1 < len(partings) else span[1]
@@ -52,6 +57,25 @@ def dashed_speech(text: str, span: Span, *, begin: int | None = None) -> list[Qu
         elif not is_speech:
             outer, start, is_speech = dash, _behind_stop(text, behind), True
     if found and is_speech and start < span[1]:
+        found.append(_piece(text, start, span[1], outer))
+    return [one for one in found if one.start < one.end]
+
+
+def _before_commas(text: str, span: Span, begin: int) -> list[Quotation]:
+    """The pieces of speech where commas alone part it from who says it, as in the North: "– I start small, says Jane. Then I grow."."""
+    found: list[Quotation] = []
+    outer, start = span[0], begin
+    for cue in said().finditer(text, begin, span[1]):
+        comma = text.rfind(",", start, cue.start())
+        if comma < 0 or cue.start() - comma > _NEAR or _STOP.search(text, comma, cue.start()):
+            continue
+        stop = _STOP.search(text, cue.end(), span[1])
+        end = stop.end() if stop else span[1]
+        if not any(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text[comma:end])):
+            continue
+        found.append(_piece(text, start, comma, outer))
+        outer, start = end, end + len(text[end : span[1]]) - len(text[end : span[1]].lstrip())
+    if found and start < span[1]:
         found.append(_piece(text, start, span[1], outer))
     return [one for one in found if one.start < one.end]
 

@@ -17,6 +17,9 @@ _LONGEST_TITLE = 150
 _STOP = re.compile(r"[.!?…。！？][*_)”\"»]*$")
 #: what may stand between a line and the next
 _BLANK = " \t\r\n\\*_"
+#: a time that closes a turn, and characters of the longest
+_STAMP = re.compile(r"[\s*_]*[\[(]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]$")
+_LONGEST_STAMP = 30
 #: the longest line below a name that is a role, in characters
 _LONGEST_ROLE = 120
 
@@ -59,6 +62,13 @@ def without_titles(document: Document, begin: int, end: int) -> int:
             break
         end = block.start
     return end
+
+
+def without_stamp(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The spans of a turn without the time that closes it: "Right. [17:20]"."""
+    if not spans or not (stamp := _STAMP.search(text, max(spans[-1][0], spans[-1][1] - _LONGEST_STAMP), spans[-1][1])):
+        return spans
+    return (*spans[:-1], (spans[-1][0], stamp.start())) if stamp.start() > spans[-1][0] else spans[:-1]
 
 
 def role_below(document: Document, label: Label) -> tuple[int, str]:

@@ -21,6 +21,7 @@ from expert_roundup.parsing.layouts.label_lines import (
     role_below,
     stand_below_quotes,
     without_roles,
+    without_stamp,
     without_titles,
 )
 from expert_roundup.parsing.layouts.label_speakers import aged_of, speakers_of
@@ -236,7 +237,7 @@ def _answers(
         if is_quoted:
             said = [block for block in document.blocks_between(begin, end) if is_quoted(document, block)]
             spans = answer_spans(document, said[0].start, min(end, said[-1].end)) if said else ()
-        spans = unquoted(text, spans)
+        spans = without_stamp(text, unquoted(text, spans))
         if not spans:
             continue
         if mark.person.name in moderators:

@@ -142,6 +142,12 @@ def _answer_label() -> re.Pattern[str]:
     return _label(words("people", "answerers"))
 
 
+def answer_label(text: str, span: Span) -> int:
+    """Where the words begin behind the word for answers that opens a block, 0 if none does."""
+    match = _answer_label().match(text, *span)
+    return match.end() if match else 0
+
+
 def _label(known: frozenset[str]) -> re.Pattern[str]:
     """One of the words at the start of a line, emphatic or not; a colon may be missing behind a longer one."""
     mark = r"(?:\*{1,3}|_{1,3}|</?(?:b|strong|em|i|span)>)?"

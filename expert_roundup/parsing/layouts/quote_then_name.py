@@ -20,6 +20,7 @@ from expert_roundup.parsing.layouts.credits import (
     tagged_credit,
 )
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
+from expert_roundup.parsing.names import is_known_person
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words
 
@@ -233,12 +234,19 @@ def _listed(document: Document, piece: _Piece, index: int) -> _Credit | None:
     while index < len(blocks) and blocks[index].item >= 0 and blocks[index].quote < 0:
         block = blocks[index]
         if found is None and block.lines and block.end - block.start <= 200:
-            person = keyed_person(document.shown(block))
+            is_alone = index + 1 >= len(blocks) or blocks[index + 1].item < 0
+            person = keyed_person(document.shown(block)) or (_known(document, block) if is_alone else None)
             found = _Credit(person, piece.end, (block.start, block.end), index) if person else None
         elif found:
             found = replace(found, last=index)
         index += 1
     return found
+
+
+def _known(document: Document, block: Block) -> Person | None:
+    """The known person whom an item alone names, as a dash would: "* Jane Doe, editor at Acme"."""
+    person = credit_person(document.content(block).replace("\n", ", "), strict=True)
+    return person if person and is_known_person(person.name) else None
 
 
 def _inside(document: Document, piece: _Piece) -> _Credit | None:

@@ -17,6 +17,7 @@ from expert_roundup.parsing.layouts.credits import (
     opens_marks,
 )
 from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.prompts import answer_label
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
 from expert_roundup.parsing.names import is_known_person
 from expert_roundup.parsing.people import Person, name_likeness, split_person
@@ -73,7 +74,10 @@ def _words(document: Document, group: list[int], closing: _Closing, index: int) 
     """The paragraphs of a group and what stands before the credit in its own paragraph."""
     if not group and closing.words is None:
         return ()
-    start = document.blocks[group[0]].span[0] if group else document.blocks[index].span[0]
+    # "Q: Why? — Ann" and below it "A: Because. — Bob": the answer begins behind its label
+    openings = (answer_label(document.text, document.blocks[place].span) for place in reversed([*group, index]))
+    begin = document.blocks[group[0]].span[0] if group else document.blocks[index].span[0]
+    start = next((place for place in openings if place), begin)
     end = closing.words[1] if closing.words else document.blocks[group[-1]].span[1]
     spans = unquoted(document.text, answer_spans(document, start, end))
     return spans if says_enough(document.text, spans) else ()
