@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
 from expert_roundup.parsing.knowledge import alternatives, known, n_first_person, words
@@ -20,8 +21,8 @@ _SOON = 250
 _NO_WORD = frozenset("_@/.#-&")
 #: where a link leads to
 _TARGET = re.compile(r"\]\([^()\s]*\)")
-#: characters of a list of those present
-_LONGEST_LIST = 1_000
+#: characters of a list of those present, and how many there may be
+_LONGEST_LIST, _MOST_LISTS = 1_000, 6
 #: the longest title, in characters
 _LONGEST_TITLE = 150
 #: characters of a text in which words are looked for
@@ -170,10 +171,12 @@ class Document:
     @functools.cached_property
     def _attendance(self) -> frozenset[str]:
         """The capitalised words of the list of those present, empty where minutes have none."""
-        found = _attendance().search(self.text)
-        behind = self.text[found.end() : found.end() + _LONGEST_LIST].lstrip() if found else ""
-        listed = visible(re.split(r"\n\s*(?:\n|#)", behind, maxsplit=1)[0])
-        return frozenset(word for word in re.findall(r"[^\W\d_][\w’'-]*", listed) if word[0].isupper())
+        names: set[str] = set()
+        for found in islice(_attendance().finditer(self.text), _MOST_LISTS):
+            behind = self.text[found.end() : found.end() + _LONGEST_LIST].lstrip()
+            listed = visible(re.split(r"\n\s*(?:\n|#)", behind, maxsplit=1)[0])
+            names.update(word for word in re.findall(r"[^\W\d_][\w’'-]*", listed) if word[0].isupper())
+        return frozenset(names)
 
     @functools.cached_property
     def top_heading(self) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Document
-from expert_roundup.parsing.knowledge import answerers, words
+from expert_roundup.parsing.knowledge import answerers, given_names, plain, words
 from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label
@@ -31,6 +31,10 @@ def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[s
     in_items = sum(label.in_item for label in found) * 2 > len(found)
     kept = {name for name, n in counts.items() if name and _is_speaker(document, name, n, style, in_items)}
     kept = _without_terms(document, kept, counts) | (aged if len(aged) >= 2 else set())
+    if len(kept) >= 2:
+        # chairs who type fast write names small
+        small = {name for name, n in counts.items() if n >= 2 and name.islower() and " " not in name}
+        kept |= {name for name in small if plain(name) in given_names() or document.is_listed(name.capitalize())}
     if len(kept) >= 2 and in_items:
         kept |= {name for name, n in counts.items() if n >= 2 and name.isupper() and 2 <= len(name) <= 3}
     if len(kept) >= _FEWEST and not in_items:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.interviewees import interviewee
-from expert_roundup.parsing.knowledge import alternatives, answerers, words
-from expert_roundup.parsing.layouts.credits import opens_marks
-from expert_roundup.parsing.layouts.evidence import is_common, personhood
+from expert_roundup.parsing.knowledge import words
 from expert_roundup.parsing.layouts.label_forms import Label, labels
 from expert_roundup.parsing.layouts.label_lines import (
     quotes_of_turns,
@@ -24,27 +19,18 @@ from expert_roundup.parsing.layouts.label_lines import (
     without_stamp,
     without_titles,
 )
-from expert_roundup.parsing.layouts.label_speakers import aged_of, speakers_of
+from expert_roundup.parsing.layouts.label_moderators import moderators_of
+from expert_roundup.parsing.layouts.label_speakers import speakers_of
+from expert_roundup.parsing.layouts.label_voice import are_quoted, sounds_spoken
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING
-from expert_roundup.parsing.names import WORD
 from expert_roundup.parsing.questions import asks, inner, is_emphatic
-from expert_roundup.parsing.resolution import resolve
-from expert_roundup.parsing.visible import n_words
 
 #: styles that stand together in one document
 _STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",), ("alone",))
 #: styles that lapse into each other
 _LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
-#: characters in which a host says to be one
-_GREETING = 500
-#: share of answers that must stand in quotation marks
-_QUOTED = 0.8
-#: share of all words that only an expert says
-_MOSTLY = 0.6
-#: turns that are looked at to hear whether people speak
-_SAMPLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +72,11 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
         return None
     silent = [label for label in chosen if label.person.name.casefold() in words("people", "nobody")]
     asked = _asking(document, [*_between(document, turns, styles[0]), *(_silence(label) for label in silent)])
-    moderators = _moderators(document, turns, asked)
+    moderators = moderators_of(document, turns, [one.start for one in asked])
     is_outside = sum(document.blocks[label.block].quote < 0 for label in turns) * 2 > len(turns)
     use = quotes_of_turns(document, turns) if styles[0] in ("alone", "bold") and is_outside else ""
     answers = _answers(document, turns, asked, moderators, is_quoted=ANSWERING.get(use))
-    if len(answers) < 2 or not _sounds_spoken(document, turns, answers, styles[0]):
+    if len(answers) < 2 or not sounds_spoken(document, turns, answers, styles[0]):
         return None
     questions = tuple(dict.fromkeys(span for answer in answers for span in answer.questions))
     return Attempt(
@@ -99,14 +85,8 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
         questions,
         frozenset(moderators),
         (_note(answers, moderators, styles[0]),),
-        is_explicit=_are_quoted(document, answers),
+        is_explicit=are_quoted(document, answers),
     )
-
-
-def _are_quoted(document: Document, answers: Sequence[Answer]) -> bool:
-    """Whether what follows the labels stands in quotation marks: then they name whom the page quotes."""
-    marked = sum(opens_marks(document.text[one.spans[0][0] - 1 : one.spans[0][0]]) for one in answers)
-    return marked >= _QUOTED * len(answers)
 
 
 def _evenly_set(found: list[Label]) -> list[Label]:
@@ -170,45 +150,6 @@ def _next_turn(document: Document, index: int, opening: set[int]) -> bool:
     """Whether the next block with text opens a turn."""
     following = range(index + 1, min(index + 8, len(document.blocks)))
     return next((i for i in following if document.blocks[i].is_text), None) in opening
-
-
-def _moderators(document: Document, turns: Sequence[Label], asked: Sequence[_Asked]) -> set[str]:
-    """Labels of whoever asks: by the label, or because nearly all of their turns end in a question."""
-    said = _turn_texts(document, turns, asked)
-    known = {
-        name
-        for name, texts in said.items()
-        if name.casefold() in words("people", "moderators") or _self_moderation().search(texts[0][:_GREETING])
-    }
-    if len(said) < 2:
-        return known
-    authors = {author.casefold() for author in document.authors}
-    found = set(known)
-    n_said_by_all = sum(len(text) for texts in said.values() for text in texts)
-    for name, texts in said.items():
-        asking = sum(asks(text) or ("?" in text[-200:] and len(text) < 400) for text in texts)
-        share = 0.35 if name.casefold() in authors else 0.6
-        if sum(map(len, texts)) > _MOSTLY * n_said_by_all:
-            continue  # whoever talks most of the time is no moderator, however their turns end
-        if len(texts) >= 2 and asking >= share * len(texts):
-            found.add(name)
-    # where everybody asks, nobody moderates
-    return found if len(found) < len(said) else known
-
-
-@functools.cache
-def _self_moderation() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('cues', 'self_moderation'))})(?!\w)")
-
-
-def _turn_texts(document: Document, turns: Sequence[Label], asked: Sequence[_Asked]) -> dict[str, list[str]]:
-    texts: dict[str, list[str]] = defaultdict(list)
-    stops = sorted([label.start for label in turns] + [one.start for one in asked])
-    for label in turns:
-        after = bisect_right(stops, label.start)
-        end = stops[after] if after < len(stops) else min(len(document.text), label.end + 2_000)
-        texts[label.person.name].append(document.text[label.end : end].rstrip(" \n\r\t*_"))
-    return texts
 
 
 def _answers(
@@ -276,53 +217,3 @@ def _is_editors(document: Document, block: Block, speakers: set[str]) -> bool:
     names = {word for name in speakers for word in name.split() if len(word) > 2}
     named = sum(re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", shown) is not None for name in sorted(names)[:60])
     return is_emphatic(text) or opens_emphasis or is_outro(shown) or (named >= 2 and not document.speaks_of_self(shown))
-
-
-def _are_asked(document: Document, answers: Sequence[Answer]) -> bool:
-    """Whether most answers follow a question."""
-    asked = [answer for answer in answers if answer.questions and "?" in document.text[slice(*answer.questions[-1])]]
-    return len(asked) * 2 >= len(answers)
-
-
-def _in_full(document: Document, speakers: Sequence[str]) -> dict[str, str]:
-    """The full names of initials that the page explains, every other speaker as labelled."""
-    short = [name for name in speakers if name.isupper() and len(name) <= 4]
-    return {name: name for name in speakers} | (resolve(short, document.prose) if short else {})
-
-
-def _sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[Answer], style: str) -> bool:
-    """Whether the turns read as speech: people say I and we, definitions and changelogs do not."""
-    sample = answers[:: len(answers) // _SAMPLE + 1]
-    texts = [document.said(answer) for answer in sample]
-    voice = sum(map(document.speaks_of_self, texts)) / len(texts)
-    long_enough = sum(n_words(text) >= 12 for text in texts) / len(texts)
-    speakers = list(dict.fromkeys(answer.speaker for answer in sample))
-    aged = aged_of(turns)
-    in_full = _in_full(document, speakers)
-    people = sum(1.0 if name in aged else personhood(document, in_full[name]) for name in speakers) / len(speakers)
-    recurs = len(speakers) * 2 <= len(sample)
-    in_items = sum(label.in_item for label in turns) * 2 > len(turns)
-    if all(name.casefold() in answerers() for name in speakers):
-        are_people = all(name.casefold() in words("people", "interviewed") for name in speakers)
-        asks_in_turn = len({turn.person.name for turn in turns}) > len(speakers)
-        return (are_people and recurs and asks_in_turn) or interviewee(document, turns[0].start) is not None
-    if people <= 0.3 or (people < 0.35 and not recurs):
-        return False
-    if len(speakers) > 1 and all(name.split()[0] in document.title for name in speakers):
-        return True  # the title says who talks to each other
-    asked = _are_asked(document, answers)
-    if len(speakers) == 1 and people < 0.8 and not asked:
-        return False
-    if (
-        any(is_common(document, word) for name in speakers for word in WORD.findall(name))
-        and people < 0.6
-        and voice < 0.6
-    ):
-        return False
-    if in_items and people < 0.8:
-        return False
-    if people >= 0.8 or (people >= 0.6 and recurs and asked):
-        return voice >= 0.3 or (recurs and asked)
-    if style == "plain":
-        return voice >= 0.3 and (recurs or (long_enough >= 0.5 and people >= 0.5))
-    return voice >= (0.3 if recurs or people >= 0.6 else 0.5)

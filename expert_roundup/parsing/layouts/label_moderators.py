@@ -1,0 +1,61 @@
+"""Label moderators: who of those whom labels announce asks, and is no expert."""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+
+from expert_roundup.parsing.answers import Document
+from expert_roundup.parsing.knowledge import alternatives, words
+from expert_roundup.parsing.layouts.label_forms import Label
+from expert_roundup.parsing.questions import asks
+
+#: characters in which a host says to be one
+_GREETING = 500
+#: share of all words that only an expert says
+_MOSTLY = 0.6
+
+
+def moderators_of(document: Document, turns: Sequence[Label], asked_at: Sequence[int]) -> set[str]:
+    """Labels of whoever asks: by the label, by what they say of themselves, or because nearly all of their turns end in a question.
+
+    `asked_at` is where the page itself asks between turns.
+    """
+    said = _turn_texts(document, turns, asked_at)
+    known = {
+        name
+        for name, texts in said.items()
+        if name.casefold() in words("people", "moderators") or _self_moderation().search(texts[0][:_GREETING])
+    }
+    if len(said) < 2:
+        return known
+    authors = {author.casefold() for author in document.authors}
+    found = set(known)
+    n_said_by_all = sum(len(text) for texts in said.values() for text in texts)
+    for name, texts in said.items():
+        asking = sum(asks(text) or ("?" in text[-200:] and len(text) < 400) for text in texts)
+        share = 0.35 if name.casefold() in authors else 0.6
+        if sum(map(len, texts)) > _MOSTLY * n_said_by_all:
+            continue  # whoever talks most of the time is no moderator, however their turns end
+        if len(texts) >= 2 and asking >= share * len(texts):
+            found.add(name)
+    # where everybody asks, nobody moderates
+    return found if len(found) < len(said) else known
+
+
+@functools.cache
+def _self_moderation() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('cues', 'self_moderation'))})(?!\w)")
+
+
+def _turn_texts(document: Document, turns: Sequence[Label], asked_at: Sequence[int]) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = defaultdict(list)
+    stops = sorted([*(label.start for label in turns), *asked_at])
+    for label in turns:
+        after = bisect_right(stops, label.start)
+        end = stops[after] if after < len(stops) else min(len(document.text), label.end + 2_000)
+        texts[label.person.name].append(document.text[label.end : end].rstrip(" \n\r\t*_"))
+    return texts
