@@ -60,7 +60,8 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
     if _COMMAND.search(person.name):
         return None
     likeness = name_likeness(person.name)
-    if likeness < _SURE and n_words(shown) > _MOST_SAID and said().search(shown):
+    is_known = likeness >= _SURE or is_known_person(person.name)
+    if not is_known and n_words(shown) > _MOST_SAID and said().search(shown):
         return None  # a dash opens speech as well: "– I start small, says Jane."
     if likeness >= (_SURE if strict else 0.3):
         return person
