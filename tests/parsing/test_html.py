@@ -300,6 +300,40 @@ def test_several_main_elements_are_all_the_page() -> None:
     assert all(t in written and f"And {n} agrees." in written for n, _, t in PEOPLE)
 
 
+def test_testimonials_below_the_main_part_are_part_of_the_page() -> None:
+    """A shop's main element holds what is for sale; the block quotes stand beside it."""
+    quotes = "".join(
+        f"<blockquote><p>“I come here every day, and {what}.”</p><cite>{name}</cite></blockquote>"
+        for name, what in (("Jane Doe", "my children do too"), ("John Roe", "we always share a loaf"))
+    )
+    page = f"<body><main>{'<p>Bread, rolls and cake, baked at night.</p>' * 9}</main><section>{quotes}</section></body>"
+    assert [row.speaker for row in parse_text(page, format="html").rows] == ["Jane Doe", "John Roe"]
+    commented = page.replace("<section>", "<section class='comments-area'>")
+    with pytest.raises(NotARoundup):
+        parse_text(commented, format="html")
+
+
+def test_boxes_called_questions_ask() -> None:
+    """What stands between them are the answers of the one whom the title names."""
+    asked = "".join(
+        f"<div class='question'><p>{question}</p></div><div class='answer'><p>{answer}</p></div>"
+        for question, answer in (
+            ("Which bridge would you repair first?", "I would begin with ours."),
+            ("Who should pay for it?", "We all should, and I would give a plank."),
+            ("And the lamps?", "My neighbours and I have lit candles."),
+        )
+    )
+    page = (
+        f"<head><title>Interview with Jane Doe</title></head><body><main><h1>Interview with Jane Doe</h1>{asked}</main>"
+    )
+    rows = parse_text(page, format="html").rows
+    assert [(row.speaker, row.question) for row in rows] == [
+        ("Jane Doe", "Which bridge would you repair first?"),
+        ("Jane Doe", "Who should pay for it?"),
+        ("Jane Doe", "And the lamps?"),
+    ]
+
+
 def test_a_monogram_is_no_name() -> None:
     """Initials in place of a portrait are left out of the credit, and so is a large quotation mark."""
     page = (

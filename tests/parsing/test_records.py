@@ -78,3 +78,34 @@ def test_a_box_of_boxes_is_none() -> None:
 def test_what_turns_round_is_heard_once() -> None:
     """A carousel holds each box twice."""
     assert len(parse_text(page("spans side by side", PEOPLE + PEOPLE), format="html").rows) == len(PEOPLE)
+
+
+def test_two_boxes_that_the_page_calls_reviews_are_enough() -> None:
+    """A given name alone is one there; without the name of the box, two are no habit."""
+    boxes = "".join(
+        f"<section><time>2 May</time><span>{name}</span><p>{text}</p></section>"
+        for name, text in (
+            ("Anna", "A bright shop, quick hands and a fair price, and I was served at once."),
+            ("Jane Roe", "The best bread in town, which my children ask for every single day."),
+        )
+    )
+    read = parse_text(f"<body><h1>Guests</h1><div class='reviews'>{boxes}</div></body>", format="html")
+    assert [(row.speaker, row.text) for row in read.rows] == [
+        ("Anna", "A bright shop, quick hands and a fair price, and I was served at once."),
+        ("Jane Roe", "The best bread in town, which my children ask for every single day."),
+    ]
+    with pytest.raises(NotARoundup):
+        parse_text(f"<body><h1>Guests</h1><div class='shop'>{boxes}</div></body>", format="html")
+
+
+def test_boxes_that_hold_several_quotations_are_no_records() -> None:
+    """Columns of block quotes: each quotation says whose it is."""
+    quote = "<blockquote><p>{text}</p><footer><cite>{name}</cite></footer></blockquote>"
+    columns = "".join(
+        f"<div class='col' id='testimonials-{number}'>"
+        + "".join(quote.format(text=f"{text} Number {number}.", name=name) for name, _, text in PEOPLE)
+        + "</div>"
+        for number in (1, 2)
+    )
+    rows = parse_text(f"<body><main><h1>Testimonials</h1>{columns}</main></body>", format="html").rows
+    assert [row.speaker for row in rows] == [name for name, _, _ in PEOPLE] * 2
