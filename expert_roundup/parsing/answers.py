@@ -255,7 +255,7 @@ def _users() -> re.Pattern[str]:
 def _attendance() -> re.Pattern[str]:
     """The word that opens a list of those present, on a line of its own or before a colon."""
     opening = alternatives(words("people", "attendance"))
-    return re.compile(rf"(?im)^[\W_]*(?:{opening})\b[*_]*(?:[ \t]*\([^()\n]*\))?[*_]*[ \t]*(?:[:：]|$)")
+    return re.compile(rf"(?im)^[^\w\n]{{0,8}}_?(?:{opening})\b[*_]*(?:[ \t]*\([^()\n]*\))?[*_]*[ \t]*(?:[:：]|$)")
 
 
 @functools.cache

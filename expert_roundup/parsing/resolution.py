@@ -20,6 +20,8 @@ _FULL_NAME = re.compile(
     rf"(?<![\w@/]){_CAPITAL}(?:[ \u00a0]+(?:[\"“(][\w .]+[\"”)][ ]+)?(?:{_SMALL}[ ]+){{0,2}}{_CAPITAL}){{1,4}}"
 )
 
+#: characters of a line that names somebody before a label in brackets
+_REACH = 160
 #: letters of a nickname that two names may be run together in
 _SHORT = 5
 #: how like a name the beginning of a line must be
@@ -161,7 +163,8 @@ def _defined(label: str, text: str) -> str | None:
     match = re.search(rf"[(\[]{re.escape(label)}[)\]]", text)
     if not match:
         return None
-    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    begin = max(0, match.start() - _REACH)
+    line = text[begin : match.start()].rpartition("\n")[2]
     listed = split_person(line.lstrip("-*• \\").replace("\\", ""))  # "- Jane Doe - Acme (JAD)"
     if listed.role and name_likeness(listed.name) >= _NAME and plain(listed.name)[:1] == plain(label)[:1]:
         return listed.name

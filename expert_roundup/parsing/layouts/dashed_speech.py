@@ -19,6 +19,7 @@ _SOON = 90
 #: characters between a comma and the verb behind it, where the subject may stand, and what ends a clause
 _NEAR = 40
 _STOP = re.compile(r"[.!?…](?=\s|$)")
+_CLAUSE_END = re.compile(r"[.,;:]?\s*")
 #: what closes speech and is no part of it
 _TRAILING = " \t\n\u00a0,"
 
@@ -66,15 +67,15 @@ def _before_commas(text: str, span: Span, begin: int) -> list[Quotation]:
     found: list[Quotation] = []
     outer, start = span[0], begin
     for cue in said().finditer(text, begin, span[1]):
-        comma = text.rfind(",", start, cue.start())
-        if comma < 0 or cue.start() - comma > _NEAR or _STOP.search(text, comma, cue.start()):
+        comma = text.rfind(",", max(start, cue.start() - _NEAR), cue.start())
+        if comma < 0 or _STOP.search(text, comma, cue.start()):
             continue
         stop = _STOP.search(text, cue.end(), span[1])
         end = stop.end() if stop else span[1]
         if not any(word[0].isupper() for word in re.findall(r"[^\W\d_]+", text[comma:end])):
             continue
         found.append(_piece(text, start, comma, outer))
-        outer, start = end, end + len(text[end : span[1]]) - len(text[end : span[1]].lstrip())
+        outer, start = end, _behind_stop(text, end)
     if found and start < span[1]:
         found.append(_piece(text, start, span[1], outer))
     return [one for one in found if one.start < one.end]
@@ -86,5 +87,5 @@ def _piece(text: str, start: int, end: int, outer: int) -> Quotation:
 
 def _behind_stop(text: str, place: int) -> int:
     """Behind the stop that Spanish sets after the dash that closes the clause: "—dijo Jane—. Luego"."""
-    match = re.compile(r"[.,;:]?\s*").match(text, place)
+    match = _CLAUSE_END.match(text, place)
     return match.end() if match else place
