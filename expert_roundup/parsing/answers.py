@@ -11,6 +11,7 @@ from itertools import islice
 
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
 from expert_roundup.parsing.knowledge import alternatives, known, n_first_person, words
+from expert_roundup.parsing.names import clean_name, name_likeness
 from expert_roundup.parsing.source import Source
 from expert_roundup.parsing.visible import visible
 from expert_roundup.text.languages import detect_language
@@ -19,6 +20,8 @@ from expert_roundup.text.languages import detect_language
 _SOON = 250
 #: what stands before a piece of an address or of a compound
 _NO_WORD = frozenset("_@/.#-&")
+#: how like a name an entry of such a list must be, and how many words it may have
+_NAME, _LONGEST_NAME = 0.5, 5
 #: where a link leads to
 _TARGET = re.compile(r"\]\([^()\s]*\)")
 #: characters of a list of those present, and how many there may be
@@ -111,9 +114,9 @@ class Document:
     @functools.cached_property
     def size(self) -> int:
         """Characters of the blocks in which somebody may be speaking, where links lead to left out; at least 1."""
-        whole = sum(block.end - block.start for block in self.blocks if block.is_text)
-        targets = sum(match.end() - match.start() for match in _TARGET.finditer(self.text))
-        return max(1, whole - targets)
+        spans = [(block.start, block.end) for block in self.blocks if block.is_text]
+        targets = (match for span in spans for match in _TARGET.finditer(self.text, *span))
+        return max(1, sum(end - start for start, end in spans) - sum(match.end() - match.start() for match in targets))
 
     @functools.cached_property
     def block_quotes(self) -> tuple[tuple[int, int], ...]:
@@ -165,17 +168,20 @@ class Document:
         return line if len(line) <= 120 else ""
 
     def is_listed(self, name: str) -> bool:
-        """Whether the document is of a meeting and lists `name`, or its parts, among those who were there."""
-        return bool(name) and set(name.split()) <= self._attendance
+        """Whether minutes list `name` among those who were there: in full, by the first or last word, or as a nickname."""
+        return bool(name) and name.casefold() in self._attendance
 
     @functools.cached_property
     def _attendance(self) -> frozenset[str]:
-        """The capitalised words of the list of those present, empty where minutes have none."""
+        """The names, and their first and last words, in the lists of those present; empty where a document has none."""
         names: set[str] = set()
         for found in islice(_attendance().finditer(self.text), _MOST_LISTS):
             behind = self.text[found.end() : found.end() + _LONGEST_LIST].lstrip()
-            listed = visible(re.split(r"\n\s*(?:\n|#)", behind, maxsplit=1)[0])
-            names.update(word for word in re.findall(r"[^\W\d_][\w’'-]*", listed) if word[0].isupper())
+            listed = re.split(r"\n\s*(?:\n|#)", behind, maxsplit=1)[0]
+            for entry in re.split(r"[,;、，\n()\"“”]|\s[-–—]\s|\\-", listed):
+                name = clean_name(visible(entry).lstrip("-*• @"))
+                if name_likeness(name) >= _NAME and len(name.split()) <= _LONGEST_NAME:
+                    names.update(part.casefold() for part in (name, name.split()[0], name.split()[-1]))
         return frozenset(names)
 
     @functools.cached_property
@@ -255,7 +261,7 @@ def _users() -> re.Pattern[str]:
 def _attendance() -> re.Pattern[str]:
     """The word that opens a list of those present, on a line of its own or before a colon."""
     opening = alternatives(words("people", "attendance"))
-    return re.compile(rf"(?im)^[^\w\n]{{0,8}}_?(?:{opening})\b[*_]*(?:[ \t]*\([^()\n]*\))?[*_]*[ \t]*(?:[:：]|$)")
+    return re.compile(rf"(?im)^[^\w\n]{{0,8}}_{{0,3}}(?:{opening})\b[*_]*(?:[ \t]*\([^()\n]*\))?[*_]*[ \t]*(?:[:：]|$)")
 
 
 @functools.cache

@@ -200,6 +200,8 @@ def is_question_line(element: Element, page: Page) -> bool:
     if element.tag not in ("p", "div", "li") or not is_named(element, "question"):
         return False
     is_line = page.sizes[element].text <= _LONGEST_QUESTION and page.classes.get(element.get("class") or "", 0) >= 2
+    if len(element) > 1 and not "".join(element.itertext()).rstrip().endswith(("?", "？")):
+        return False  # it holds the answer as well
     return is_line and next(element.iter("b", "strong", "ul", "ol", "blockquote", *HEADINGS), None) is None
 
 

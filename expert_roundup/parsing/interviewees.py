@@ -60,7 +60,7 @@ def interviewee(document: Document, begin: int) -> Person | None:
         if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:
             return Person(_as_named(name, document), _role(name, intro))
     called = introduced_self(intro) or _named_in(document, intro)
-    return called or _addressed(document.text[begin : begin + _FIRST_QUESTION])
+    return called or _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
 
 
 def _named_in(document: Document, intro: str) -> Person | None:
@@ -77,6 +77,11 @@ def _named_in(document: Document, intro: str) -> Person | None:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
             return Person(name, _role(name, intro))
     return None
+
+
+def _end_of_block(document: Document, place: int) -> int:
+    index = document.block_at(place)
+    return document.blocks[index].end if index < len(document.blocks) else place
 
 
 def _addressed(question: str) -> Person | None:

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from expert_roundup.parsing.knowledge import known, words
+from expert_roundup.parsing.names import is_known_person, name_likeness
 
 #: an element of lxml's tree, which ships no types
 Element = Any
@@ -24,6 +25,8 @@ _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re
 _SPEAKING_TAGS = frozenset({"nav", "form", "header", "footer", "aside", "button"})
 #: words of a class that are looked at
 MOST_WORDS = 20
+#: how like a name a heading must be that may announce somebody
+_NAME = 0.8
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -208,7 +211,13 @@ def _main(body: Element, sizes: dict[Element, Size], dropped: set[Element]) -> E
 
 def _quotes_beside(main: Element, body: Element, dropped: set[Element]) -> bool:
     """Whether the page sets block quotes beside its main part and none in it: testimonials below what is for sale."""
-    if main is body or next(main.iter("blockquote"), None) is not None:
+    if main is body or next(main.iter("blockquote", "cite", "q"), None) is not None:
         return False
+    if any(_names_person("".join(heading.itertext())) for heading in main.iter(*HEADINGS)):
+        return False  # it has speakers of its own
     beside = (quote for quote in body.iter("blockquote") if dropped.isdisjoint((quote, *quote.iterancestors())))
     return len(list(islice(beside, 2))) > 1
+
+
+def _names_person(heading: str) -> bool:
+    return name_likeness(heading) >= _NAME and is_known_person(heading.strip())

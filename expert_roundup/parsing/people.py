@@ -11,7 +11,7 @@ from expert_roundup.parsing.knowledge import given_names, plain, words
 from expert_roundup.parsing.names import CASELESS, clean_name, is_capitalised, name_likeness
 from expert_roundup.parsing.visible import visible
 
-__all__ = ["Person", "clean_name", "is_age", "is_role", "name_likeness", "split_person", "visible"]
+__all__ = ["Person", "clean_name", "has_age", "is_role", "keeps_von", "name_likeness", "split_person", "visible"]
 
 #: "(she/her)" behind a name
 _PRONOUNS = re.compile(
@@ -24,11 +24,35 @@ _ROLE_BREAK = re.compile(
     r"\s*[,，、;；|｜•·](?=\s)\s*|\s*[,，、;；|｜]\s*|\s+[-–—―]{1,3}\s+|\s*[(（\[【]|\s*[:：]\s+|\s+/\s+"
     r"|\s+(?=[’'‘]\d{2}\b)|\s+(?=(?:from|of|at|de chez|chez|bei|von|из|con|@\s?[A-Z]\w+)\s)"
 )
-#: whoever has an age is a person: "12 Jahre"
-_YEARS = r"(?:jahre(?: alt)?|ans|años|anos|anni|years?(?: old)?|y/?o|jaar|lat|лет|года?|歳|岁|才|세)"
-_AGE = re.compile(rf"(?i)\d{{1,2}}\s*(?:j|{_YEARS})?\.?")
-#: an age right behind a name: "Jane 39 years", "J. 39"
-_AGED = re.compile(rf"(?i)(?P<name>[^\W\d_][\w.’' -]{{0,40}}?)\s+(?P<age>\d{{1,3}}\s*{_YEARS}|(?<=\.\s)\d{{2}})\.?")
+#: an age behind a name: "12 Jahre", "39", and right behind one without a comma: "Jane 39 years", "J. 39"
+_YEARS = r"(?P<years>jahre(?: alt)?|ans|años|anos|anni|years?(?: old)?|y/?o|jaar|lat|лет|года?|歳|岁|才|세)"
+_AGE = re.compile(rf"(?i)\d{{1,3}}\s*(?:j|{_YEARS})?\.?")
+_AGED = re.compile(
+    rf"(?i)(?P<name>[^\W\d_][\w.’' -]{{0,40}}?)\s+(?P<age>\d{{1,3}}\s*{_YEARS})\.?|(?P<initial>[^\W\d_]\.) (?P<number>\d{{2}})"
+)
+#: how like a name words must be that an age in years stands behind
+_NAME = 0.8
+_INITIAL = re.compile(r"[^\W\d_]\.?")
+#: titles of the nobility, behind which "von" belongs to the name
+_NOBLE = frozenset(
+    {
+        "graf",
+        "gräfin",
+        "freiherr",
+        "freifrau",
+        "freiin",
+        "baron",
+        "baronin",
+        "ritter",
+        "edler",
+        "fürst",
+        "fürstin",
+        "prinz",
+        "prinzessin",
+        "herzog",
+        "herzogin",
+    }
+)
 #: letters in brackets that a first name is shortened by: "Kat(ka) Novak"
 _SHORTENED = re.compile(r"[^\W\d_]\((?:(?=[^\W\d_A-ZА-ЯЁ])[^\W\d_]){1,6}\)\s+[^\W\d_]")
 #: what a role goes on with
@@ -59,8 +83,9 @@ def split_person(label: str) -> Person:
     Person(name='Jane Doe', role='Chief Engineer')
     """
     text = _INITIALS.sub("", _PRONOUNS.sub("", visible(label))).strip(_EDGES)
-    if aged := _AGED.fullmatch(text):
-        return Person(aged["name"], aged["age"])
+    aged = _AGED.fullmatch(text)
+    if aged and has_age(person := Person(aged["initial"] or aged["name"], aged["number"] or aged["age"])):
+        return person
     match = _ROLE_BREAK.search(text)
     while match and _is_inside_name(text, match):
         match = _ROLE_BREAK.search(text, match.end())
@@ -76,9 +101,20 @@ def split_person(label: str) -> Person:
     return Person(before.name, role)
 
 
-def is_age(role: str) -> bool:
-    """Whether what stands behind a name is an age."""
-    return _AGE.fullmatch(role) is not None
+def has_age(person: Person) -> bool:
+    """Whether an age stands behind a name, which only people have; a number alone is one behind a given name or an initial."""
+    age = _AGE.fullmatch(person.role)
+    if age is None:
+        return False
+    first = person.name.split()[0] if person.name else ""
+    is_personal = _INITIAL.fullmatch(first) is not None or plain(first.strip(".,")) in given_names()
+    return is_personal or (age["years"] is not None and name_likeness(person.name) >= _NAME)
+
+
+def keeps_von(before: str) -> bool:
+    """Whether "von" behind these words goes on the name: "Johann Wolfgang von Roe", "Otto Graf von Doe"; not "Jane Doe von Acme"."""
+    last = before.split()[-1]
+    return last.casefold() in _NOBLE or plain(last) in given_names()
 
 
 def _clean_role(role: str) -> str:
@@ -89,8 +125,8 @@ def _is_inside_name(text: str, match: re.Match[str]) -> bool:
     """Whether a break belongs to the name: "Jane Doe, Jr.", "Kat(ka) Novak" or "Department of Justice"."""
     before, after = text[: match.start()], text[match.end() :]
     if not match.group().strip():
-        if after.startswith("von ") and plain(before.split()[-1]) in given_names():
-            return True  # Johann Wolfgang von Goethe
+        if after.startswith("von ") and keeps_von(before):
+            return True
         is_group = any(word.casefold() in words("people", "organisations") for word in before.split())
         return is_group or len(before.split()) < 2 or name_likeness(before) < 0.8
     if _SHORTENED.match(text, max(0, match.start() - 1)):

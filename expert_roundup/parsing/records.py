@@ -11,7 +11,7 @@ from expert_roundup.parsing.boxes import Card, opens_quotation
 from expert_roundup.parsing.knowledge import n_first_person
 from expert_roundup.parsing.names import is_known_person, name_likeness
 from expert_roundup.parsing.page import HEADINGS, MOST_WORDS, Element, Page, is_named
-from expert_roundup.parsing.people import Person, is_age, split_person
+from expert_roundup.parsing.people import Person, has_age, split_person
 from expert_roundup.parsing.visible import is_date
 from expert_roundup.text.languages import detect_language
 
@@ -170,12 +170,12 @@ def _are_names(texts: Sequence[str], *, is_called: bool, is_told: bool) -> bool:
     naming = [
         one for one in people if len(one.name) <= _LONGEST_NAME and _is_name(one, is_called=is_called, is_told=is_told)
     ]
-    is_sure = is_called or sum(is_age(one.role) or is_known_person(one.name) for one in naming) >= _KNOWN * len(texts)
+    is_sure = is_called or sum(has_age(one) or is_known_person(one.name) for one in naming) >= _KNOWN * len(texts)
     return is_sure and len(naming) >= _NAMING * len(texts)
 
 
 def _is_name(person: Person, *, is_called: bool, is_told: bool) -> bool:
-    suffices = is_called or is_age(person.role) or ((is_told or person.role) and is_known_person(person.name))
+    suffices = is_called or has_age(person) or ((is_told or person.role) and is_known_person(person.name))
     return name_likeness(person.name) >= (0.5 if suffices else 0.8)
 
 

@@ -17,7 +17,7 @@ from expert_roundup.text.languages import function_words
 
 #: where a sentence ends; not behind an initial or a short title
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-ZА-ЯЁ])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|No))(?<!\b(?:Mrs|Inc|Ltd|Sra|Sig|Rep|Sen|Gov|Gen|Hon|Rev|Sgt|Col|Mme|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec))(?<!\b(?:Prof|Sept|проф))[.!?…]+[\"”“»’)]*\s+(?=\S)"
+    r"(?<!\b[A-ZА-ЯЁ])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|No))(?<!\b(?:Mrs|Inc|Ltd|Sra|Sig|Rep|Sen|Gov|Gen|Hon|Rev|Sgt|Col|Mme))(?<!\b(?:Prof|проф))(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?=\.\s\d))[.!?…]+[\"”“»’)]*\s+(?=\S)"
     r"|[。！？][\"”」』）)]*"
 )
 #: what parts the role behind a name from the rest of the sentence

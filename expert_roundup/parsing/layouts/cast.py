@@ -12,7 +12,7 @@ from expert_roundup.parsing.knowledge import alternatives, given_names, plain, w
 from expert_roundup.parsing.layouts.descriptions import Presentations, describes_person, unnamed_in
 from expert_roundup.parsing.layouts.mentions import Mention, groups_in, pronouns_in
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
-from expert_roundup.parsing.people import Person, is_role
+from expert_roundup.parsing.people import Person, is_role, keeps_von
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω"
 #: letters of the scripts that have capitals; those of others may touch a name
@@ -177,7 +177,14 @@ class Cast:
 
     def _names_office(self, tokens: list[str], index: int) -> bool:
         """Whether a word that is part of a name only says where a given name behind it holds an office: "Folger Director Jane Doe"."""
-        given = next((at for at in range(index + 2, len(tokens)) if plain(tokens[at].strip(".,")) in given_names()), 0)
+        given = next(
+            (
+                at
+                for at in range(index + 2, min(len(tokens), index + 2 + 2 * _LONGEST))
+                if plain(tokens[at].strip(".,")) in given_names()
+            ),
+            0,
+        )
         return given > 0 and describes_person(tokens[given - 1])
 
     def _is_surname(self, bare: str) -> bool:
@@ -199,7 +206,7 @@ class Cast:
             belongs = is_small and self.language == "it"
             # "Jane Roe von Acme", but "Johann Wolfgang von Goethe"
             is_von = number > 1 and self.language == "de" and is_small and token.startswith("von")
-            belongs = belongs or (is_von and plain(tokens[number - 1]) not in given_names())
+            belongs = belongs or (is_von and not keeps_von(tokens[number - 1]))
             if (number and token.casefold() in roles) or n_capitals == _LONGEST or belongs:
                 break
             n_capitals += not is_small

@@ -16,7 +16,7 @@ _LINE = re.compile(rf"\s*(?:<[^<>]+>\s*)*+(?:[*_]{{1,3}})?\s*{_DASH}\s*(?P<who>[
 _LEADING_DASH = re.compile(rf"^\s*{_DASH}\s*")
 #: a credit behind the closing quotation mark on the same line: "..." - Jane Doe
 _INLINE = re.compile(
-    rf"(?P<close>[”\"»’'*_」』][*_]{{0,3}})\s*(?:<br\s*/?>)?\s*{_DASH}\s*(?P<who>[^\n]{{2,400}}?)\s*[*_]{{0,3}}\s*$"
+    rf"(?P<close>[”\"»’'*_」』][*_]{{0,3}})\s*(?:<br\s*/?>)?\s*{_DASH}\s*(?P<who>[^\n]{{1,399}}[^\s*_])[\s*_]*+$"
 )
 #: a credit in brackets behind the closing quotation mark: "..." (Jane Doe)
 _BRACKETED = re.compile(

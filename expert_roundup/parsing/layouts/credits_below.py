@@ -65,7 +65,7 @@ def credit_below(document: Document, piece: Piece) -> Credit | None:
             return Credit(person, piece.end, (below.start, end), index)
     is_marked = last.quote >= 0 or first_line.startswith(("**", "__", "<strong>", "<b>", "(", "（"))
     is_marked = is_marked and not _names_stand_above(document)
-    may_name = below.kind == "paragraph" and len(below.lines) <= 3 and below.end - below.start <= 300
+    may_name = below.kind == "paragraph" and len(below.lines) <= 3 and below.end - below.start <= _LONGEST_NAMED
     if (
         is_marked
         and may_name

@@ -24,15 +24,11 @@ _CLAUSE_END = re.compile(r"[.,;:]?\s*")
 _TRAILING = " \t\n\u00a0,"
 
 
-def opens_with_dash(text: str, span: Span) -> bool:
-    """Whether a dash opens the paragraph at `span`."""
-    return _OPENING.match(text, *span) is not None
-
-
-def dashed_speech(text: str, span: Span, *, begin: int | None = None) -> list[Quotation]:
+def dashed_speech(text: str, span: Span, *, begin: int | None = None, by_commas: bool = False) -> list[Quotation]:
     """The pieces of speech in the paragraph at `span` that dashes part from the clause that says whose they are; [] if none do.
 
-    `begin` is where the speech begins where another mark than a dash opens the paragraph, as in a list.
+    `begin` is where the speech begins where another mark than a dash opens the paragraph, as in a list; `by_commas` whether
+    commas alone may part it too.
 
     Examples
     --------
@@ -48,7 +44,7 @@ def dashed_speech(text: str, span: Span, *, begin: int | None = None) -> list[Qu
     found: list[Quotation] = []
     partings = [match.span() for match in _PARTING.finditer(text, begin, span[1])]
     if not any(said().search(text, behind, min(span[1], behind + _SOON)) for _, behind in partings):
-        return _before_commas(text, span, begin)
+        return _before_commas(text, span, begin) if by_commas else []
     outer, start, is_speech = span[0], begin, True
     for number, (dash, behind) in enumerate(partings):
         stop = partings[number + 1][0] if number + 1 < len(partings) else span[1]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Attempt, Document, n_said
 from expert_roundup.parsing.knowledge import common_words, given_names, plain, words
 from expert_roundup.parsing.names import CASELESS, HANDLE, WORD, is_capitalised, is_known_person, name_likeness
-from expert_roundup.parsing.people import is_age
+from expert_roundup.parsing.people import Person, has_age
 from expert_roundup.parsing.questions import holds_question
 
 #: answers and speakers that are looked at; of more, every second, third, … one
@@ -112,14 +112,19 @@ def evidence(document: Document, attempt: Attempt) -> Evidence:
 
 def _personhood(document: Document, attempt: Attempt, heard: Sequence[str]) -> float:
     """How surely the speakers are people: whoever has an age is; labels that the page explains count as the names they stand for."""
-    aged = {answer.speaker for answer in attempt.answers if is_age(answer.role)}
-    sure = sum(1.0 if name in aged else personhood(document, name) for name in heard) / len(heard)
+    aged = {answer.speaker for answer in attempt.answers if has_age(Person(answer.speaker, answer.role))}
+    sure = personhood_of(document, heard, aged)
     if sure >= _KNOWN or attempt.layout not in ("labels", "transcript"):
         return sure
     from expert_roundup.parsing.resolution import resolve
 
     names = resolve(heard, document.prose)
     return sum(personhood(document, names[name]) for name in heard) / len(heard)
+
+
+def personhood_of(document: Document, names: Sequence[str], aged: Collection[str] = ()) -> float:
+    """How surely these names are people's, on average; whoever is among `aged` is a person."""
+    return sum(1.0 if name in aged else personhood(document, name) for name in names) / max(1, len(names))
 
 
 def personhood(document: Document, name: str) -> float:

@@ -11,11 +11,11 @@ from statistics import median
 from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.credits import opens_marks
-from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.prompts import says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, says_enough, unquoted
 from expert_roundup.parsing.names import is_known_person, name_likeness
-from expert_roundup.parsing.people import Person, is_age, split_person
+from expert_roundup.parsing.people import Person, has_age, split_person
 from expert_roundup.parsing.visible import is_date, n_words
 
 #: announcements that make a habit, how surely they name people, and the share of answers in which somebody says I or we
@@ -122,7 +122,7 @@ def _line_person(line: str) -> Person | None:
     if not 3 <= len(shown) <= _LONGEST or _STOP.search(shown):
         return None
     person = split_person(shown)
-    if is_age(person.role) and name_likeness(person.name) >= 0.5:
+    if has_age(person) and name_likeness(person.name) >= 0.5:
         return person
     is_name = len(person.name) <= _LONGEST_NAME and name_likeness(person.name) >= 0.8
     return person if is_name and (is_known_person(person.name) or " " in person.name) else None
@@ -170,8 +170,7 @@ def _attempt(
 ) -> Attempt | None:
     """The answers beside the announcements of one form, None where they do not sound like people's."""
     speakers = list(dict.fromkeys(one.person.name for one in named))
-    aged = {one.person.name for one in named if is_age(one.person.role)}
-    sure = sum(1.0 if name in aged else personhood(document, name) for name in speakers) / len(speakers)
+    sure = personhood_of(document, speakers, {one.person.name for one in named if has_age(one.person)})
     if len(speakers) < 2 or sure < _LIKELY:
         return None
     answers = list(read(document, named))

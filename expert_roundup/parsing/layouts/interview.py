@@ -16,6 +16,7 @@ from expert_roundup.parsing.layouts.label_forms import label_at, label_of
 from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, behind_labels, in_plain_words, most_ask, says_anything
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted, without_outro
+from expert_roundup.parsing.names import is_known_person
 
 #: questions that make an interview
 _FEWEST = 3
@@ -91,13 +92,16 @@ def _attempt(document: Document, prompts: Sequence[Prompt], *, is_titled: bool) 
 
 def _labelled_alike(document: Document, answers: list[Answer]) -> list[Answer]:
     """The answers under the one label that opens nearly all of them, whatever it says: "The mayor: Good morning!"."""
+    if not answers or (is_known_person(answers[0].speaker) and " " in answers[0].speaker):
+        return answers  # the page names them
     opened = [_SAME_LABEL.match(document.text, *answer.spans[0]) for answer in answers]
     ((label, n),) = Counter(match[1] for match in opened if match).most_common(1) or (("", 0),)
     if n < max(_FEWEST, _ALIKE * len(answers)) or label.casefold() in answerers() or label_of(f"{label}: x"):
         return answers
     return [
-        replace(answer, speaker=label, role="", spans=_cut(document.text, answer.spans, match.end() if match else 0))
+        replace(answer, speaker=label, role="", spans=_cut(document.text, answer.spans, match.end()))
         for answer, match in zip(answers, opened, strict=True)
+        if match and match[1] == label
     ]
 
 

@@ -15,7 +15,7 @@ from expert_roundup.parsing.questions import asks
 
 #: characters in which a host says to be one
 _GREETING = 500
-#: share of all words that only an expert says
+#: share of all that is said that only an expert says
 _MOSTLY = 0.6
 
 
@@ -25,11 +25,10 @@ def moderators_of(document: Document, turns: Sequence[Label], asked_at: Sequence
     `asked_at` is where the page itself asks between turns.
     """
     said = _turn_texts(document, turns, asked_at)
-    known = {
-        name
-        for name, texts in said.items()
-        if name.casefold() in words("people", "moderators") or _self_moderation().search(texts[0][:_GREETING])
-    }
+    known = {name for name in said if name.casefold() in words("people", "moderators")}
+    first = turns[0].person.name  # hosts open the page, and speak again
+    if len(said[first]) > 1 and _self_moderation().search(said[first][0][:_GREETING]):
+        known.add(first)
     if len(said) < 2:
         return known
     authors = {author.casefold() for author in document.authors}

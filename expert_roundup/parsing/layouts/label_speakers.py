@@ -12,9 +12,9 @@ from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.names import WORD, name_likeness
-from expert_roundup.parsing.people import is_age
+from expert_roundup.parsing.people import has_age
 
-#: a name in lower case
+#: a name that opens in lower case
 _NICK = re.compile(r"[a-z0-9][A-Za-z0-9_.-]{2,24}")
 #: what may stand between a label and a quotation mark
 _BETWEEN = " \t\r\n-*•>"
@@ -99,4 +99,4 @@ def _is_explained(name: str, head: str) -> bool:
 
 def aged_of(found: Sequence[Label]) -> set[str]:
     """Whoever is labelled with an age."""
-    return {label.person.name for label in found if is_age(label.person.role)}
+    return {label.person.name for label in found if has_age(label.person)}

@@ -8,7 +8,7 @@ from expert_roundup.parsing.answers import Answer, Document
 from expert_roundup.parsing.interviewees import interviewee
 from expert_roundup.parsing.knowledge import answerers, words
 from expert_roundup.parsing.layouts.credits import opens_marks
-from expert_roundup.parsing.layouts.evidence import is_common, personhood
+from expert_roundup.parsing.layouts.evidence import is_common, personhood_of
 from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.layouts.label_speakers import aged_of
 from expert_roundup.parsing.names import WORD
@@ -48,7 +48,9 @@ def sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[
     speakers = list(dict.fromkeys(answer.speaker for answer in sample))
     aged = aged_of(turns)
     in_full = _in_full(document, speakers)
-    people = sum(1.0 if name in aged else personhood(document, in_full[name]) for name in speakers) / len(speakers)
+    people = personhood_of(
+        document, [in_full[name] for name in speakers], {in_full[name] for name in aged & {*speakers}}
+    )
     recurs = len(speakers) * 2 <= len(sample)
     in_items = sum(label.in_item for label in turns) * 2 > len(turns)
     if all(name.casefold() in answerers() for name in speakers):
@@ -57,7 +59,8 @@ def sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[
         return (are_people and recurs and asks_in_turn) or interviewee(document, turns[0].start) is not None
     if people <= 0.3 or (people < 0.35 and not recurs):
         return False
-    if len(speakers) > 1 and all(name.split()[0] in document.title for name in speakers):
+    titled = WORD.findall(document.title)
+    if len(speakers) > 1 and all(name.split()[0] in titled for name in speakers):
         return True  # the title says who talks to each other
     asked = _are_asked(document, answers)
     if len(speakers) == 1 and people < 0.8 and not asked:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.knowledge import alternatives, words
+from expert_roundup.parsing.knowledge import alternatives, known, words
 from expert_roundup.parsing.questions import asks, holds_question, inner, is_emphatic
 from expert_roundup.parsing.visible import visible
 
@@ -21,10 +21,7 @@ _LEAD = re.compile(
 )
 _DASHED = re.compile(r"[—–―─]{1,2}\s*[^\W\d_«“\"]")
 _DASHES = re.compile(r"[—–―─-]{1,2}\s*(?=\S)")
-#: the tag of a box that is called a question, and characters of the longest
-_QUESTION_BOX = re.compile(
-    r"(?i)<\w+[^<>]*\bclass\s*=\s*[\"'](?:[^\"'<>]*[\s_-])?(?:question|frage|pregunta|pergunta|domanda)[\s\"'_-]"
-)
+#: characters of the longest tag
 _LONGEST_TAG = 300
 #: italics alone stress a word, and ask only on a line of their own
 _ITALICS = frozenset(("*", "_", "<em>", "<i>"))
@@ -81,9 +78,16 @@ def in_boxes(document: Document, first: int, last: int) -> list[Prompt]:
         block = document.blocks[index]
         if block.kind == "paragraph" and block.lines:
             before = document.blocks[index - 1].end if index else 0
-            if _QUESTION_BOX.search(document.text, max(before, block.start - _LONGEST_TAG), block.start):
+            if _question_box().search(document.text, max(before, block.start - _LONGEST_TAG), block.start):
                 found.append(Prompt(block.start, block.end, block.span))
     return found
+
+
+@functools.cache
+def _question_box() -> re.Pattern[str]:
+    """The tag of a box that is called a question."""
+    names = "|".join(known("pages")["question"])
+    return re.compile(rf"(?i)<\w+[^<>]*\bclass\s*=\s*[\"'](?:[^\"'<>]*\s)?(?:{names})[\s\"']")
 
 
 def in_headings(document: Document, first: int, last: int) -> list[Prompt]:
@@ -143,9 +147,9 @@ def _answer_label() -> re.Pattern[str]:
 
 
 def answer_label(text: str, span: Span) -> int:
-    """Where the words begin behind the word for answers that opens a block, 0 if none does."""
+    """Where the words begin behind the word for answers and its colon that open a block, 0 if none do."""
     match = _answer_label().match(text, *span)
-    return match.end() if match else 0
+    return match.end() if match and match.group().rstrip(" *_").endswith((":", "：")) else 0
 
 
 def _label(known: frozenset[str]) -> re.Pattern[str]:

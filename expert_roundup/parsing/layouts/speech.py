@@ -7,23 +7,26 @@ from collections.abc import Mapping, Sequence
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import said
+from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.dashed_speech import dashed_speech
 from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.visible import n_words
 
 #: words from which marked words are speech rather than a term, and with a cue verb beside them
 _LONG, _LONG_BESIDE_CUE = 6, 3
+#: languages whose papers part speech by a comma alone
+_NORTHERN = frozenset({"sv", "no", "nb", "nn", "da", "fi", "et", "is"})
 ENDS = ".!?…。！？"
 _COMMAS = (",", "，")
 
 
 def marked_speech(document: Document) -> dict[int, list[Quotation]]:
     """The quotations that may be speech, by the index of their paragraph."""
-    text = document.text
+    text, by_commas = document.text, document.language in _NORTHERN
     found = {}
     for index, block in enumerate(document.blocks):
         if block.kind == "paragraph" and block.quote < 0 and block.lines:
-            if dashed := _dashed(text, block):
+            if dashed := _dashed(text, block, by_commas=by_commas):
                 found[index] = dashed
                 continue
             marked = quotations(text, block.span)
@@ -33,10 +36,14 @@ def marked_speech(document: Document) -> dict[int, list[Quotation]]:
     return found
 
 
-def _dashed(text: str, block: Block) -> list[Quotation]:
+def _dashed(text: str, block: Block, *, by_commas: bool) -> list[Quotation]:
     """What dashes part from who says it, in a paragraph that a dash opens, or a hyphen that looks like a list."""
     is_item = block.item >= 0 and text[block.start : block.lines[0][0]].strip() == "-"
-    marked = dashed_speech(text, block.span, begin=block.span[0] if is_item else None)
+    if is_item and opens_marks(text[block.span[0] : block.span[0] + 8]):
+        return []
+    marked = dashed_speech(
+        text, block.span, begin=block.span[0] if is_item else None, by_commas=by_commas and not is_item
+    )
     return [one for one in marked if n_words(text[one.start : one.end]) >= _LONG_BESIDE_CUE]
 
 
