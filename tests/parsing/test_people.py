@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from expert_roundup.parsing.answers import parse_document
+from expert_roundup.parsing.knowledge import known
 from expert_roundup.parsing.names import clean_name, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.resolution import resolve
 from expert_roundup.parsing.roles import find_roles
 from expert_roundup.parsing.source import source_from_text
+from expert_roundup.text.languages import function_words
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,11 @@ from expert_roundup.parsing.source import source_from_text
         ("Jane Doe from Acme", "Jane Doe", "from Acme"),
         ("Jana Doe von der Mühle", "Jana Doe", "von der Mühle"),
         ("Johann Wolfgang von Roe", "Johann Wolfgang von Roe", ""),
+        ("Otto Graf von Doe", "Otto Graf von Doe", ""),
+        ("Jane 39 years", "Jane", "39 years"),
+        ("K. 39 ans", "K.", "39 ans"),
+        ("No. 10", "No. 10", ""),
+        ("Experience 10 years", "Experience 10 years", ""),
         ("Chief Engineer Jane Doe", "Jane Doe", "Chief Engineer"),
         ("Acme’s Jane Doe", "Jane Doe", "Acme"),
         ("Fabiana Mara Rubini", "Fabiana Mara Rubini", ""),
@@ -124,3 +131,15 @@ def test_roles_where_a_name_is_first_mentioned(text: str, role: str) -> None:
     """Commas, brackets, "is a", and what stands before; other names and the rest of the sentence are no roles."""
     document = parse_document(source_from_text(text, format="md"))
     assert find_roles(document, ["Jane Doe"]).get("Jane Doe", "") == role
+
+
+def test_no_verb_of_speech_is_a_small_word_of_another_language() -> None:
+    """All languages are looked for together; "dit" is the one that French cannot do without."""
+    small = function_words()
+    crossing = {
+        (language, verb)
+        for language, verbs in known("cues")["said"].items()
+        for verb in verbs
+        if verb in small and language not in small[verb]
+    }
+    assert crossing == {("fr", "dit")}
