@@ -7,11 +7,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
+from expert_roundup.parsing.attendance import listed_names
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
 from expert_roundup.parsing.knowledge import alternatives, known, n_first_person, words
-from expert_roundup.parsing.names import clean_name, name_likeness
 from expert_roundup.parsing.source import Source
 from expert_roundup.parsing.visible import visible
 from expert_roundup.text.languages import detect_language
@@ -20,12 +19,8 @@ from expert_roundup.text.languages import detect_language
 _SOON = 250
 #: what stands before a piece of an address or of a compound
 _NO_WORD = frozenset("_@/.#-&")
-#: how like a name an entry of such a list must be, and how many words it may have
-_NAME, _LONGEST_NAME = 0.5, 5
 #: where a link leads to
 _TARGET = re.compile(r"\]\([^()\s]*\)")
-#: characters of a list of those present, and how many there may be
-_LONGEST_LIST, _MOST_LISTS = 1_000, 6
 #: the longest title, in characters
 _LONGEST_TITLE = 150
 #: characters of a text in which words are looked for
@@ -173,16 +168,7 @@ class Document:
 
     @functools.cached_property
     def _attendance(self) -> frozenset[str]:
-        """The names, and their first and last words, in the lists of those present; empty where a document has none."""
-        names: set[str] = set()
-        for found in islice(_attendance().finditer(self.text), _MOST_LISTS):
-            behind = self.text[found.end() : found.end() + _LONGEST_LIST].lstrip()
-            listed = re.split(r"\n\s*(?:\n|#)", behind, maxsplit=1)[0]
-            for entry in re.split(r"[,;、，\n()\"“”]|\s[-–—]\s|\\-", listed):
-                name = clean_name(visible(entry).lstrip("-*• @"))
-                if name_likeness(name) >= _NAME and len(name.split()) <= _LONGEST_NAME:
-                    names.update(part.casefold() for part in (name, name.split()[0], name.split()[-1]))
-        return frozenset(names)
+        return listed_names(self.text)
 
     @functools.cached_property
     def top_heading(self) -> str:
@@ -255,13 +241,6 @@ class Document:
 @functools.cache
 def _users() -> re.Pattern[str]:
     return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('cues', 'users'))})(?!\w)")
-
-
-@functools.cache
-def _attendance() -> re.Pattern[str]:
-    """The word that opens a list of those present, on a line of its own or before a colon."""
-    opening = alternatives(words("people", "attendance"))
-    return re.compile(rf"(?im)^[^\w\n]{{0,8}}_{{0,3}}(?:{opening})\b[*_]*(?:[ \t]*\([^()\n]*\))?[*_]*[ \t]*(?:[:：]|$)")
 
 
 @functools.cache
