@@ -155,7 +155,7 @@ def _is_quotation(texts: Sequence[str]) -> bool:
 
 
 def _is_habit(element: Element, page: Page) -> bool:
-    return page.classes.get(element.get("class") or "", 0) >= _FEWEST
+    return page.n_alike(element) >= _FEWEST
 
 
 def _is_portrait(element: Element, page: Page) -> bool:

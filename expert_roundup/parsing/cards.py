@@ -67,7 +67,7 @@ def find_card(element: Element, page: Page, skipped: set[Element]) -> Card | Non
     is_quoting = is_named(element, "quote") or (element.tag == "li" and is_named(element.getparent(), "quote"))
     if is_quoting and _holds_quotations(element, page):
         return None
-    if not (is_quoting or page.classes.get(element.get("class") or "", 0) >= 2 or _is_told(element, page, skipped)):
+    if not (is_quoting or page.n_alike(element) >= 2 or _is_told(element, page, skipped)):
         return None
     credit = _named_credit(element, page, skipped, is_quoting) or _closing_name(element, page, skipped)
     return (_credited_card(element, credit, is_quoting, skipped) if credit else None) or shaped_card(
@@ -191,7 +191,7 @@ def is_speaker_line(element: Element, page: Page) -> bool:
     """Whether a line is marked as the speaker's name above their turn, and not only once on the page."""
     if element.tag not in ("p", "div") or not is_named(element, "speaker"):
         return False
-    is_line = page.sizes[element].text <= 80 and page.classes.get(element.get("class") or "", 0) >= 2
+    is_line = page.sizes[element].text <= 80 and page.n_alike(element) >= 2
     return is_line and names_person(element) and next(element.iter("b", "strong"), None) is None
 
 
@@ -199,10 +199,11 @@ def is_question_line(element: Element, page: Page) -> bool:
     """Whether a box or line is marked as what somebody asks, and not only once on the page."""
     if element.tag not in ("p", "div", "li") or not is_named(element, "question"):
         return False
-    is_line = page.sizes[element].text <= _LONGEST_QUESTION and page.classes.get(element.get("class") or "", 0) >= 2
+    if page.sizes[element].text > _LONGEST_QUESTION or page.n_alike(element) < 2:
+        return False
     if len(element) > 1 and not "".join(element.itertext()).rstrip().endswith(("?", "？")):
         return False  # it holds the answer as well
-    return is_line and next(element.iter("b", "strong", "ul", "ol", "blockquote", *HEADINGS), None) is None
+    return next(element.iter("b", "strong", "ul", "ol", "blockquote", *HEADINGS), None) is None
 
 
 def _roles_beside(name: Element, page: Page, skipped: set[Element]) -> Iterator[Element]:

@@ -52,6 +52,10 @@ class Page:
     #: what boxes share, a word of their class or what they lie in -> box -> the card that it is
     records: dict[Any, Mapping[Element, Any]] = field(repr=False, default_factory=dict)
 
+    def n_alike(self, element: Element) -> int:
+        """On how many elements the class of `element` stands, 0 if it has none."""
+        return self.classes.get(element.get("class") or "", 0)
+
     @functools.cached_property
     def by_class(self) -> dict[str, list[Element]]:
         """The elements of every class that is part of the page, in page order."""

@@ -33,26 +33,6 @@ _AGED = re.compile(
 #: how like a name words must be that an age in years stands behind
 _NAME = 0.8
 _INITIAL = re.compile(r"[^\W\d_]\.?")
-#: titles of the nobility, behind which "von" belongs to the name
-_NOBLE = frozenset(
-    {
-        "graf",
-        "gräfin",
-        "freiherr",
-        "freifrau",
-        "freiin",
-        "baron",
-        "baronin",
-        "ritter",
-        "edler",
-        "fürst",
-        "fürstin",
-        "prinz",
-        "prinzessin",
-        "herzog",
-        "herzogin",
-    }
-)
 #: letters in brackets that a first name is shortened by: "Kat(ka) Novak"
 _SHORTENED = re.compile(r"[^\W\d_]\((?:(?=[^\W\d_A-ZА-ЯЁ])[^\W\d_]){1,6}\)\s+[^\W\d_]")
 #: what a role goes on with
@@ -114,7 +94,7 @@ def has_age(person: Person) -> bool:
 def keeps_von(before: str) -> bool:
     """Whether "von" behind these words goes on the name: "Johann Wolfgang von Roe", "Otto Graf von Doe"; not "Jane Doe von Acme"."""
     last = before.split()[-1]
-    return last.casefold() in _NOBLE or plain(last) in given_names()
+    return last.casefold() in words("people", "nobility") or plain(last) in given_names()
 
 
 def _clean_role(role: str) -> str:

@@ -177,15 +177,11 @@ class Cast:
 
     def _names_office(self, tokens: list[str], index: int) -> bool:
         """Whether a word that is part of a name only says where a given name behind it holds an office: "Folger Director Jane Doe"."""
-        given = next(
-            (
-                at
-                for at in range(index + 2, min(len(tokens), index + 2 + 2 * _LONGEST))
-                if plain(tokens[at].strip(".,")) in given_names()
-            ),
-            0,
-        )
-        return given > 0 and describes_person(tokens[given - 1])
+        begin = index + 2
+        for at, token in enumerate(tokens[begin : begin + 2 * _LONGEST], start=begin):
+            if plain(token.strip(".,")) in given_names():
+                return describes_person(tokens[at - 1])
+        return False
 
     def _is_surname(self, bare: str) -> bool:
         return plain(self.full[bare].split()[-1].strip(".,")) == bare

@@ -21,6 +21,8 @@ from expert_roundup.parsing.visible import n_words
 _FEWEST_BELOW = 4
 #: characters of the longest paragraph that is a name with a role
 _LONGEST_NAMED = 300
+#: how a name in bold opens
+_STRONG = ("**", "__", "<strong>", "<b>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def credit_below(document: Document, piece: Piece) -> Credit | None:
         if person := dashed_person(credit):
             end = below.lines[0][1] if len(below.lines) > 1 else below.end
             return Credit(person, piece.end, (below.start, end), index)
-    is_marked = last.quote >= 0 or first_line.startswith(("**", "__", "<strong>", "<b>", "(", "（"))
+    is_marked = last.quote >= 0 or first_line.startswith((*_STRONG, "(", "（"))
     is_marked = is_marked and not _names_stand_above(document)
     may_name = below.kind == "paragraph" and len(below.lines) <= 3 and below.end - below.start <= _LONGEST_NAMED
     if (
@@ -72,11 +74,16 @@ def credit_below(document: Document, piece: Piece) -> Credit | None:
         and not document.content(below).rstrip().endswith((":", "："))
         and n_words(document.content(below)) <= 12
     ):
-        person = credit_person(document.content(below).replace("\n", ", "), strict=True)
+        person = _person_in(document, below, strict=True)
         if person is None and last.quote >= 0 and _names_stand_below(document):
             person = credit_person(first_line, strict=False)
         return Credit(person, piece.end, (below.start, below.end), index) if person else None
     return None
+
+
+def _person_in(document: Document, block: Block, *, strict: bool) -> Person | None:
+    """Whom a block as a whole credits, its lines read as one."""
+    return credit_person(document.content(block).replace("\n", ", "), strict=strict)
 
 
 def _names_stand_above(document: Document) -> bool:
@@ -96,11 +103,7 @@ def _is_name(document: Document, block: Block | None) -> bool:
     """Whether a block is a name in emphasis, maybe with a role."""
     if block is None or block.kind != "paragraph" or block.end - block.start > _LONGEST_NAMED:
         return False
-    content = document.content(block)
-    return (
-        content.startswith(("**", "__", "<strong>", "<b>"))
-        and credit_person(content.replace("\n", ", "), strict=True) is not None
-    )
+    return document.content(block).startswith(_STRONG) and _person_in(document, block, strict=True) is not None
 
 
 def _names_stand_below(document: Document) -> bool:
@@ -137,7 +140,7 @@ def _listed(document: Document, piece: Piece, index: int) -> Credit | None:
 
 def _known(document: Document, block: Block) -> Person | None:
     """The known person whom an item alone names, as a dash would: "* Jane Doe, editor at Acme"."""
-    person = credit_person(document.content(block).replace("\n", ", "), strict=True)
+    person = _person_in(document, block, strict=True)
     return person if person and is_known_person(person.name) else None
 
 
@@ -150,5 +153,5 @@ def credit_in_class(document: Document, piece: Piece) -> Credit | None:
     opening = document.text[max(0, below.start - 300) : below.start]
     if not below.lines or below.end - below.start > 200 or not is_opened_by_credit(opening):
         return None
-    person = credit_person(document.content(below).replace("\n", ", "), strict=False)
+    person = _person_in(document, below, strict=False)
     return Credit(person, piece.end, (below.start, below.end), index) if person else None

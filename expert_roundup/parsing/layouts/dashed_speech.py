@@ -43,8 +43,6 @@ def dashed_speech(text: str, span: Span, *, begin: int | None = None, by_commas:
         begin = opening.end()
     found: list[Quotation] = []
     partings = [match.span() for match in _PARTING.finditer(text, begin, span[1])]
-    if not any(said().search(text, behind, min(span[1], behind + _SOON)) for _, behind in partings):
-        return _before_commas(text, span, begin) if by_commas else []
     outer, start, is_speech = span[0], begin, True
     for number, (dash, behind) in enumerate(partings):
         stop = partings[number + 1][0] if number + 1 < len(partings) else span[1]
@@ -53,7 +51,9 @@ def dashed_speech(text: str, span: Span, *, begin: int | None = None, by_commas:
             is_speech = False
         elif not is_speech:
             outer, start, is_speech = dash, _behind_stop(text, behind), True
-    if found and is_speech and start < span[1]:
+    if not found:
+        return _before_commas(text, span, begin) if by_commas else []
+    if is_speech and start < span[1]:
         found.append(_piece(text, start, span[1], outer))
     return [one for one in found if one.start < one.end]
 
@@ -82,6 +82,6 @@ def _piece(text: str, start: int, end: int, outer: int) -> Quotation:
 
 
 def _behind_stop(text: str, place: int) -> int:
-    """Behind the stop that Spanish sets after the dash that closes the clause: "—dijo Jane—. Luego"."""
+    """Behind the stop and the blanks that close a clause: "—dijo Jane—. Luego"."""
     match = _CLAUSE_END.match(text, place)
     return match.end() if match else place

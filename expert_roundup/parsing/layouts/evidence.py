@@ -67,13 +67,13 @@ def objection(attempt: Attempt, found: Evidence) -> str:
     if found.personhood < least_people:
         return f"the names are too unlike people's ({found.personhood:.0%})"
     are_many = found.n_answers >= _MANY.get(attempt.layout, 4) and found.n_speakers > 1
-    are_many = are_many or (found.n_answers >= 3 and found.personhood >= _SURE and found.voice >= 0.75)
+    # two customers suffice on a page that is about something else, where it credits them
+    is_credited = attempt.is_explicit and attempt.layout in ("quote_then_name", "cards") and found.n_speakers > 1
+    is_sure = found.personhood >= _SURE and found.voice >= 0.75
+    are_many = are_many or (is_sure and (found.n_answers >= 3 or is_credited))
     is_open = not (found.is_asked or attempt.is_explicit)
     if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and is_open:
         return f"nobody asks, and the labels may be any words ({found.personhood:.0%})"
-    is_credited = attempt.is_explicit and attempt.layout in ("quote_then_name", "cards")
-    if is_credited and found.n_speakers > 1 and found.personhood >= _SURE and found.voice >= 0.75:
-        are_many = True  # two customers on a page that is about something else
     least_coverage = many if are_many else few
     if attempt.layout == "said" and found.n_speakers > 1 and found.personhood >= _NAMED:
         least_coverage = many  # news quote two or three people, and say plainly who they are
@@ -119,7 +119,7 @@ def _personhood(document: Document, attempt: Attempt, heard: Sequence[str]) -> f
     from expert_roundup.parsing.resolution import resolve
 
     names = resolve(heard, document.prose)
-    return sum(personhood(document, names[name]) for name in heard) / len(heard)
+    return personhood_of(document, [names[name] for name in heard])
 
 
 def personhood_of(document: Document, names: Sequence[str], aged: Collection[str] = ()) -> float:

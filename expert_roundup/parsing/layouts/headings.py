@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quotes
@@ -207,7 +207,7 @@ def _sounds_spoken(document: Document, answers: Sequence[Answer]) -> bool:
     """Whether the sections read as speech, or restate it under a question as an edition in reported speech does."""
     sample = answers[:: len(answers) // _SAMPLE + 1]
     texts = [document.said(answer) for answer in sample]
-    people = sum(personhood(document, answer.speaker) for answer in sample) / len(sample)
+    people = personhood_of(document, [answer.speaker for answer in sample])
     about = sum(_is_about(document, answer.speaker, text) for answer, text in zip(sample, texts, strict=True))
     voice = sum(map(document.speaks_of_self, texts)) / len(texts)
     if about * 2 > len(texts):

@@ -113,11 +113,8 @@ def _cut(text: str, spans: Sequence[Span], begin: int) -> tuple[Span, ...]:
 
 def _undashed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The spans without the dash that opens a reply."""
-    if not spans:
-        return ()
-    start, end = spans[0]
-    dash = _REPLY.match(text, start, end)
-    return ((dash.end() if dash else start, end), *spans[1:])
+    dash = _REPLY.match(text, *spans[0]) if spans else None
+    return _cut(text, spans, dash.end()) if dash else tuple(spans)
 
 
 def _unlabelled(document: Document, spans: Sequence[Span], name: str) -> tuple[Span, ...]:
@@ -127,7 +124,7 @@ def _unlabelled(document: Document, spans: Sequence[Span], name: str) -> tuple[S
     start, end = spans[0]
     label = label_at(document.text, start, end)
     is_theirs = label is not None and label.end < end and set(label.person.name.split()) <= set(name.split())
-    return (stripped(document.text, label.end if label and is_theirs else start, end), *spans[1:])
+    return _cut(document.text, spans, label.end if label and is_theirs else start)
 
 
 def _are_labelled(texts: Sequence[str]) -> bool:

@@ -46,7 +46,8 @@ _BOXED = re.compile(
     rf"\[\s*(?:{_TIME}\s*[-–—|,]\s*(?P<name>[^\[\]\n\d]{{2,60}}?)|(?P<name2>[^\[\]\n\d]{{2,60}}?)\s*[-–—|,]\s*{_TIME})\s*\]:?\s*"
 )
 _LONGEST = 100
-_LINE_BREAK = re.compile(r"(?i)<br\s*/?>")
+#: a line break; unlike BREAK it looks for no blanks before it, of which a line may hold a million
+_LINE_BREAK = re.compile(r"(?i)<br\s*/?>\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,6 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
             if start < line_break.start():
                 yield start, line_break.start()
             start = line_break.end()
-            while start < end and text[start].isspace():
-                start += 1
     if start < end:
         yield start, end
 

@@ -34,7 +34,7 @@ def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[s
     if len(kept) >= 2:
         # chairs who type fast write names small
         small = {name for name, n in counts.items() if n >= 2 and name.islower() and " " not in name}
-        kept |= {name for name in small if plain(name) in given_names() or document.is_listed(name.capitalize())}
+        kept |= {name for name in small if plain(name) in given_names() or document.is_listed(name)}
     if len(kept) >= 2 and in_items:
         kept |= {name for name, n in counts.items() if n >= 2 and name.isupper() and 2 <= len(name) <= 3}
     if len(kept) >= _FEWEST and not in_items:

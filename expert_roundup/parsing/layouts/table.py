@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import alternatives, words
-from expert_roundup.parsing.layouts.evidence import personhood
+from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.regions import unwrapped
 from expert_roundup.parsing.names import clean_name, name_likeness
 from expert_roundup.parsing.people import Person, split_person
@@ -111,7 +111,7 @@ def _is_spoken(document: Document, head: Sequence[str], columns: Sequence[Sequen
     texts = [cell for cell in columns[said] if cell]
     voice = sum(map(document.speaks_of_self, texts)) / max(1, len(texts))
     names = [split_person(cell).name for cell in columns[who] if cell]
-    people = sum(personhood(document, name) for name in names) / max(1, len(names))
+    people = personhood_of(document, names)
     by_head = bool(_head("speakers").search(head[who]))
     words_head = bool(_head("words").search(head[said]))
     if by_head and (words_head or document.announces_users):
