@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from expert_roundup.parsing.attendance import listed_names
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
-from expert_roundup.parsing.knowledge import alternatives, known, n_first_person, words
+from expert_roundup.parsing.knowledge import alternatives, known, n_first_person, whole_words, words
 from expert_roundup.parsing.source import Source
 from expert_roundup.parsing.visible import visible
 from expert_roundup.text.languages import detect_language
@@ -240,13 +240,13 @@ class Document:
 
 @functools.cache
 def _users() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('cues', 'users'))})(?!\w)")
+    return re.compile(rf"(?i){whole_words(words('cues', 'users'))}")
 
 
 @functools.cache
 def _voices() -> re.Pattern[str]:
     lists = known("cues")["voices"]
-    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(lists['words'])})(?!\w)|{alternatives(lists['strings'])}")
+    return re.compile(rf"(?i){whole_words(lists['words'])}|{alternatives(lists['strings'])}")
 
 
 def n_said(answers: Iterable[Answer]) -> int:

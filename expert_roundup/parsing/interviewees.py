@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
-from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain, words
+from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain, whole_words, words
 from expert_roundup.parsing.names import initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.resolution import person_names
@@ -192,4 +192,4 @@ def _role(name: str, intro: str) -> str:
 @functools.cache
 def _interview() -> re.Pattern[str]:
     lists = known("cues")["interview"]
-    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(lists['words'])})(?!\w)|{alternatives(lists['strings'])}")
+    return re.compile(rf"(?i){whole_words(lists['words'])}|{alternatives(lists['strings'])}")

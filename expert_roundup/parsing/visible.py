@@ -6,7 +6,7 @@ import html
 import re
 
 #: a link or picture: its words stand between the brackets
-_LINK = re.compile(r"!?\[([^\]\[]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]\[]*\])")
+_LINK = re.compile(r"(?:!\[|\[)([^\]\[]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]\[]*\])")
 _TAG = re.compile(r"<[/!]?[A-Za-z?-][^<>]*>")
 #: asterisks anywhere, underscores only at the edge of a word: snake_case stays
 _EMPHASIS = re.compile(r"\*++|(?<![^\W_])(?<!_)_++|(?<!_)_++(?!\w)|`++|~~")

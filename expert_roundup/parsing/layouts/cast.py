@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from expert_roundup.parsing.answers import Document
-from expert_roundup.parsing.knowledge import alternatives, given_names, plain, words
+from expert_roundup.parsing.knowledge import given_names, plain, whole_words, words
 from expert_roundup.parsing.layouts.descriptions import Presentations, describes_person, unnamed_in
 from expert_roundup.parsing.layouts.mentions import Mention, groups_in, pronouns_in
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
@@ -19,9 +19,10 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω"
 _LETTER = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
 _PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
 #: a capitalised word: the rest may hold capitals too (McGrath), inner hyphens and apostrophes
-_CAPITAL = (
-    rf"(?:(?:[{_UPPER}]\.){{2,3}}(?=\s)|[{_UPPER}])(?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
-)
+_REST = rf"(?:\.[{_UPPER}]\.(?:[{_UPPER}]\.)?(?=\s))?(?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
+_CAPITAL = rf"[{_UPPER}]{_REST}"
+#: one with no letter before it; a search begins sooner with letters than with a look behind
+_FIRST = rf"[{_UPPER}](?<![{_LETTER}\d_@/#][{_UPPER}]){_REST}"
 #: "when I met Jane I knew": no name goes on with it
 _SELF = rf"I(?![{_LETTER}.])"
 
@@ -29,7 +30,7 @@ _SELF = rf"I(?![{_LETTER}.])"
 def _run(repeated: str) -> re.Pattern[str]:
     """Capitalised words in a row, particles and a nickname allowed between; a dot behind three letters ends a sentence."""
     return re.compile(
-        rf"(?<![{_LETTER}\d_@/#])(?:{_CAPITAL})"
+        rf"{_FIRST}"
         rf"(?:(?<![{_LETTER}]{{3}}\.)[ \u00a0](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL}))"
         rf"{repeated}(?![{_LETTER}\d_@])"
     )
@@ -39,7 +40,7 @@ def _run(repeated: str) -> re.Pattern[str]:
 _RUN, _RUNS = _run("*+"), _run("++")
 #: an age or a trade behind a name, which only people have: "Jane Doe, 34," "Jane Doe (34)", "Jane Doe, de 34 años", "Jane Doe, a baker"
 _AGED = re.compile(
-    rf"(?<![{_LETTER}\d_@/#])(?P<name>{_CAPITAL}(?:[ \u00a0](?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL})){{1,4}})"
+    rf"(?P<name>{_FIRST}(?:[ \u00a0](?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL})){{1,4}})"
     r"(?:(?P<age>, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
     rf"|, (?P<trade>[^\W\d_A-Z][{_LETTER}’'-]*(?: [^\W\d_A-Z][{_LETTER}’'-]*){{0,2}}))"
 )
@@ -246,8 +247,7 @@ class Cast:
 
 @functools.cache
 def _known_as() -> re.Pattern[str]:
-    known_as = alternatives(words("cues", "known_as"))
-    return re.compile(rf"(?<!\w)(?:{known_as}) (?:[\"“«„'’‘] ?)?(?P<alias>{_CAPITAL})")
+    return re.compile(rf"{whole_words(words('cues', 'known_as'))} (?:[\"“«„'’‘] ?)?(?P<alias>{_CAPITAL})")
 
 
 def _end_of(name: str, run: re.Match[str]) -> int:

@@ -17,8 +17,8 @@ _TAG = re.compile(
     (?: \{\{[<%]\s*(?P<code>[\w/.-]+)(?P<code_attributes>[^{}]*?)(?P<code_closed>/)?\s*[%>]\}\}
       | \{%-?\s*(?:include\s+)?(?P<tag>[\w/.-]+)(?P<tag_attributes>[^{}]*?)-?%\}
       | <(?P<component>[A-Z]\w*|[a-z]+-[\w-]+)(?P<component_attributes>(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|\{[^{}<>]*\}))+)\s*(?P<component_closed>/)?>
-      | ^:{3,}\s*\{?\s*(?P<box>[\w-]+)\}?(?P<box_attributes>[^\n]*)$
-      | ^!!!\s+(?P<note>[\w-]+)(?P<note_attributes>[^\n]*)$ )
+      | :(?<![^\n]:):{2,}\s*\{?\s*(?P<box>[\w-]+)\}?(?P<box_attributes>[^\n]*)$
+      | !(?<![^\n]!)!!\s+(?P<note>[\w-]+)(?P<note_attributes>[^\n]*)$ )
     """,
     re.M,
 )

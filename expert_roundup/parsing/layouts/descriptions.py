@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 
-from expert_roundup.parsing.knowledge import alternatives, known, plain, words
+from expert_roundup.parsing.knowledge import alternatives, known, plain, whole_words, words
 from expert_roundup.parsing.people import Person
 
 #: what ends a description: a stop, a mark, a clause of its own
@@ -118,7 +118,7 @@ def _is_plural(article: str, rest: str) -> bool:
 def _brings_in() -> re.Pattern[str]:
     """An article that opens a sentence, and the noun behind it: "A guard told us"."""
     articles = [article.capitalize() for article in words("cues", "indefinite_articles") if article[-1].isalpha()]
-    return re.compile(rf"(?<!\w)(?:{alternatives(articles)}) ([^\W\d_]+)")
+    return re.compile(rf"{whole_words(articles)} ([^\W\d_]+)")
 
 
 @functools.cache

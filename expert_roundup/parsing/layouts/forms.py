@@ -25,8 +25,9 @@ _ENTRY = re.compile(rf"^[ \t>]*+(?:[-*+][ \t]++)?{_OPEN}?{_KEY}", re.M)
 _NEXT = re.compile(rf"\s{_OPEN}{_KEY}")
 #: what ends a value
 _EMPTY = re.compile(r"\n[ \t>]*\n(?![ \t])")
-#: marks of block scalars in YAML, quotation marks around values, and line breaks
-_AROUND = re.compile(r"^[>|][+-]?[ \t]*\n|^[\"']|[\"']$|<br\s*/?>$|\\$")
+#: marks of block scalars in YAML, quotation marks around values, and line breaks; characters of the longest behind one
+_BEFORE, _BEHIND = re.compile(r"[>|][+-]?[ \t]*\n|[\"']"), re.compile(r"(?:[\"']|<br\s{0,3}/?>|\\)$")
+_LONGEST_MARK = 8
 #: forms on a page, entries of a key in them, how many values name people, and how many of those we know
 _FEWEST, _HAVING, _NAMING, _KNOWN = 2, 0.7, 0.7, 0.5
 #: words of the shortest answers, on average, and characters of the longest that names somebody
@@ -84,8 +85,13 @@ def _bare(text: str, span: Span) -> Span:
     """A value without what YAML and HTML write around it, and without the dash that opens the next form."""
     start, end = span
     end = start + len(text[start:end].rstrip(" \t\n-*+"))
-    while end > start and (match := _AROUND.search(text[start:end])):
-        start, end = (start + match.end(), end) if not match.start() else (start, start + match.start())
+    while end > start:
+        if match := _BEFORE.match(text, start, end):
+            start = match.end()
+        elif match := _BEHIND.search(text, max(start, end - _LONGEST_MARK), end):
+            end = match.start()
+        else:
+            break
         start, end = stripped(text, start, end)
     return start, end
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Document
-from expert_roundup.parsing.knowledge import alternatives, words
+from expert_roundup.parsing.knowledge import whole_words, words
 from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.questions import asks
 
@@ -47,7 +47,7 @@ def moderators_of(document: Document, turns: Sequence[Label], asked_at: Sequence
 
 @functools.cache
 def _self_moderation() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<!\w)(?:{alternatives(words('cues', 'self_moderation'))})(?!\w)")
+    return re.compile(rf"(?i){whole_words(words('cues', 'self_moderation'))}")
 
 
 def _turn_texts(document: Document, turns: Sequence[Label], asked_at: Sequence[int]) -> dict[str, list[str]]:

@@ -19,11 +19,17 @@ _DIRECTED = frozenset({"“", "„", "「", "『", "‹", "``"})
 _UNDIRECTED = frozenset({"“", "”", '"'})
 #: marks that careless typing pairs with one another
 _MIXED = frozenset({"“", "”", '"'})
+#: a search begins sooner with a set of characters than with a choice; which of them it was is looked at behind it
 _MARK = re.compile(
-    r"\\?[“”„«»‹›「」『』\"]|&(?:[lr]dquo|[lr]aquo|quot|bdquo|#(?:8220|8221|8222|171|187|34)|#[xX]201[CcDdEe]);|``(?=\w)|(?<=\S)''(?!')"
+    r"""(?x) [“”„«»‹›「」『』"\\&`'] (?:
+        (?<=\\)[“”„«»‹›「」『』"]
+      | (?<=&)(?:[lr]dquo|[lr]aquo|quot|bdquo|\#(?:8220|8221|8222|171|187|34)|\#[xX]201[CcDdEe]);
+      | (?<=`)`(?=\w)
+      | (?<=\S')'(?!')
+      | (?<=[“”„«»‹›「」『』"]) )"""
 )
 _SIGNS = '“”„«»"「」'
-_ANY_MARK = re.compile(f"[{_SIGNS}&‹『]|``")
+_ANY_MARK = re.compile(f"[{_SIGNS}&‹『`](?:(?<!`)|`)")
 #: a tag with attributes, a template's tag, the target of a link with a title
 _ATTRIBUTES = re.compile(r"<[A-Za-z][^<>]*=[^<>]*>|\{[{%][^{}\n]*[}%]\}|\]\([^()\s]*\s\"[^\"\n]*\"\)")
 _SINGLE = re.compile(r"[‘’]")

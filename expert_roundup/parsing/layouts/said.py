@@ -15,7 +15,7 @@ from expert_roundup.parsing.names import CASELESS, WORD, is_capitalised, name_li
 from expert_roundup.parsing.people import split_person
 
 #: what opens the answer after the cue verb
-_OPENER = re.compile(r"[…:：]|\.\.\.")
+_OPENER = re.compile(r"[…:：.](?:(?<!\.)|\.\.)")
 _CUE_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[’'][^\W\d_]+)?\Z")
 _ASIDE = re.compile(r"\([^()]{1,60}\)\s*,?\s*\Z")
 _QUOTE_OPENS = re.compile(r"\s*(?:\\?[\"“„«「『]|&ldquo;|&quot;|>)")

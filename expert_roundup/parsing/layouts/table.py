@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.knowledge import alternatives, words
+from expert_roundup.parsing.knowledge import alternatives, whole_words, words
 from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.regions import unwrapped
 from expert_roundup.parsing.names import clean_name, name_likeness
@@ -124,6 +124,4 @@ def _is_spoken(document: Document, head: Sequence[str], columns: Sequence[Sequen
 @functools.cache
 def _head(kind: str) -> re.Pattern[str]:
     """A column's head that says that it holds speakers, names or words."""
-    return re.compile(
-        rf"(?i)(?<!\w)(?:{alternatives(words('tables', kind))})(?!\w)|{alternatives(words('tables', kind + '_strings'))}"
-    )
+    return re.compile(rf"(?i){whole_words(words('tables', kind))}|{alternatives(words('tables', kind + '_strings'))}")
