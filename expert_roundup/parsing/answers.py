@@ -18,9 +18,14 @@ from expert_roundup.text.languages import detect_language
 #: characters within which somebody who speaks mostly says I or we
 _SOON = 250
 #: what stands before a piece of an address or of a compound
-_NO_WORD = frozenset("_@/.#-&")
+_NO_WORD = frozenset("_@/.#-&~")
 #: where a link leads to
 _TARGET = re.compile(r"\]\([^()\s]*\)")
+#: the title and the authors in a head of YAML, TOML or JSON
+_TITLE = re.compile(r"(?m)^(?:title\s*[:=]\s*(?P<plain>.+?)|[ \t]+\"title\"\s*:\s*(?P<json>\"[^\n]*?\"),?)\s*$")
+_AUTHORS = re.compile(
+    r"(?ms)^(?:authors?|by|[ \t]+\"authors?\")\s*[:=]\s*(.*?)(?=^\w[\w-]*\s*[:=]|^[ \t]+\"\w+\"\s*:|\Z)"
+)
 #: the longest title, in characters
 _LONGEST_TITLE = 150
 #: characters of a text in which words are looked for
@@ -152,8 +157,8 @@ class Document:
         """The document's title: from its head, its front matter, or its first heading of the top level."""
         if self.source.title:
             return self.source.title
-        if match := re.search(r"(?m)^title\s*[:=]\s*(.+?)\s*$", front_matter(self.text)):
-            return match[1].strip("\"'")
+        if match := _TITLE.search(front_matter(self.text)):
+            return (match["json"] or match["plain"]).strip("\"'")
         if self.top_heading:
             return self.top_heading
         first = next((block for block in self.blocks if block.is_text and block.lines), None)
@@ -210,10 +215,10 @@ class Document:
 
     @functools.cached_property
     def authors(self) -> tuple[str, ...]:
-        """The authors that the front matter names, each of two words or more."""
-        found = re.search(r"(?ms)^(?:authors?|by)\s*[:=]\s*(.*?)(?=^\w[\w-]*\s*[:=]|\Z)", front_matter(self.text))
+        """The authors that the front matter names."""
+        found = _AUTHORS.search(front_matter(self.text))
         names = re.split(r"[,\[\]\n\"']+|\s-\s", found[1]) if found else []
-        return tuple(name for name in (part.strip(" -\r") for part in names) if " " in name)
+        return tuple(name for name in (part.strip(" -\r") for part in names) if name)
 
     @functools.cached_property
     def prose(self) -> str:
@@ -259,7 +264,7 @@ def _has_word(text: str, word: str, end: int) -> bool:
     start = text.find(word, 0, end)
     while start >= 0:
         before, behind = text[start - 1 : start], text[start + len(word) : start + len(word) + 1]
-        if not (before.isalnum() or before in _NO_WORD) and not (behind.isalnum() or behind in ("_", "@", "/")):
+        if not (before.isalnum() or before in _NO_WORD) and not (behind.isalnum() or behind in ("_", "@", "/", "-")):
             return True
         start = text.find(word, start + len(word), end)
     return False
@@ -280,12 +285,18 @@ def _without_comments(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]
         if block.kind in ("heading", "paragraph") and block.quote < 0 and _is_short(block):
             is_label = block.kind == "heading" or text[block.start : block.start + 2] in ("**", "__")
             shown = visible(content(text, block)) if is_label else ""
-            if is_label and _comments().fullmatch(shown):
+            if is_label and _comments().fullmatch(shown) and not _recurs(text, blocks, index):
                 # minutes and papers have a discussion too, but not at their end
                 may_be_ours = shown.casefold().strip() in words("cues", "discussions")
                 if not may_be_ours or block.start * 2 > len(text):
                     return blocks[:index]
     return blocks
+
+
+def _recurs(text: str, blocks: Sequence[Block], index: int) -> bool:
+    """Whether a heading stands again further down: parts of a page are called so, its readers' comments come once."""
+    line = content(text, blocks[index])
+    return any(block.kind == "heading" and content(text, block) == line for block in blocks[index + 1 :])
 
 
 def _is_short(block: Block) -> bool:

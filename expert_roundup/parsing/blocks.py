@@ -5,6 +5,7 @@ Markdown and plain text go one way: html and docx are turned into Markdown first
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ _FRONT_MATTER = re.compile(
     r"\A(?:---[ \t]*\r?\n(?=[ \t]*(?:\r?\n[ \t]*)*(?:#|[\w\"'-][\w \"'.-]*:))(?:.*\r?\n)*?---"
     r"|\+\+\+[ \t]*\r?\n(?:.*\r?\n)*?\+\+\+)[ \t]*(?:\r?\n|\Z)"
 )
+#: how an object of JSON begins and ends at the head of a file, and characters of the longest
+_OPENING_BRACE, _CLOSING_BRACE = re.compile(r"\{[ \t]*\r?\n[ \t]*\""), re.compile(r"^\}[ \t]*(?:\r?\n|\Z)", re.M)
+_LONGEST_HEAD = 20_000
 #: boxes beside the text, as several site generators write them
 _BOX_START = re.compile(r"=[A-Z_]+_START=|:::\s*\w")
 _BOX_END = re.compile(r"=[A-Z_]+_END=|^\s*:::\s*$", re.M)
@@ -67,9 +71,21 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
 
 
 def front_matter(text: str) -> str:
-    """The YAML or TOML head of a Markdown file, "" if there is none."""
+    """The YAML, TOML or JSON head of a Markdown file, "" if there is none."""
     head = _FRONT_MATTER.match(text)
-    return head.group() if head else ""
+    return head.group() if head else _json_head(text)
+
+
+def _json_head(text: str) -> str:
+    """The object of JSON that a file begins with, its closing brace on a line of its own."""
+    closing = _CLOSING_BRACE.search(text, 0, _LONGEST_HEAD) if _OPENING_BRACE.match(text) else None
+    if closing is None:
+        return ""
+    try:
+        json.loads(text[: closing.end()])
+    except (ValueError, RecursionError):
+        return ""
+    return text[: closing.end()]
 
 
 def content(text: str, block: Block) -> str:

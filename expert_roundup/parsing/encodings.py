@@ -23,8 +23,10 @@ _MARKS = (
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.I)
-#: control characters that no text holds, save the white ones and escape
+#: control characters, save the white ones and escape; a text holds none, or a few: in scripts of a page, or pasted in
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+#: characters a text has for each control character in it
+_FEW = 1_000
 #: how a Japanese mail turns its two-byte signs on
 _ISO2022 = re.compile(rb"\x1b\$[@B]")
 #: what Python decodes and no page is written in
@@ -56,7 +58,7 @@ def decode(data: bytes, name: str, *, charset: str | None = None) -> str:
             return _strict(data[len(mark) :], encoding, name)
     _check_beginning(data, name)
     text = _utf8(data)
-    if text is not None and not _CONTROLS.search(text[:100_000]) and "\x00" not in text:
+    if text is not None and _is_text(text):
         return data.decode("iso2022_jp", "replace") if _ISO2022.search(data[:4_096]) else text
     if wide := _wide(data):
         return _strict(data, wide, name)
@@ -91,9 +93,15 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise ValueError(f"{name} is no whole {encoding} text (byte {error.start})") from None
-    if _CONTROLS.search(text[:100_000]) or "\x00" in text:
+    if not _is_text(text):
         raise ValueError(f"{name} is no text (it holds binary data)")
     return text
+
+
+def _is_text(text: str) -> bool:
+    """Whether what was decoded has no zero in it and hardly any other control character."""
+    sample = text[:100_000]
+    return "\x00" not in text and len(_CONTROLS.findall(sample)) <= len(sample) / _FEW
 
 
 def _declared(data: bytes) -> tuple[str, ...]:
@@ -111,7 +119,7 @@ def _as_declared(data: bytes, charset: str) -> str | None:
         text = data.decode(encoding, "replace")
     except (LookupError, UnicodeError, ValueError):
         return None
-    is_said_wrongly = text.count("\ufffd") > len(text) / 200 or _CONTROLS.search(text[:100_000]) is not None
+    is_said_wrongly = text.count("\ufffd") > len(text) / 200 or not _is_text(text)
     return None if is_said_wrongly else text
 
 

@@ -22,7 +22,7 @@ from expert_roundup.parsing.knowledge import known
 from expert_roundup.parsing.markdown import Pen, Run, inline
 from expert_roundup.parsing.names import name_likeness
 from expert_roundup.parsing.page import HEADINGS, Element, Page, split_page
-from expert_roundup.parsing.raw_html import LONGEST_HEADING
+from expert_roundup.parsing.raw_html import is_heading
 from expert_roundup.parsing.records import find_record
 from expert_roundup.parsing.running_text import MAX_DEPTH, Look, RunningText, look_inside
 
@@ -155,10 +155,10 @@ class _Writer(RunningText):
             # what readers wrote comes last on every page
             self._is_over = True
             return
-        if len(text) > LONGEST_HEADING:
-            self.pen.paragraph(runs)
-        else:
+        if is_heading(text):
             self.pen.heading(_LEVELS[element.tag], runs)
+        else:
+            self.pen.paragraph(runs)
 
     def _term(self, element: Element, _look: Look) -> None:
         self.pen.paragraph(bold(self.gathered(element)))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
 from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain, whole_words, words
+from expert_roundup.parsing.layouts.native_names import native_in_title
 from expert_roundup.parsing.names import initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.resolution import person_names
@@ -40,8 +41,11 @@ _VOCATIVE = re.compile(r"(?<![\w-])(?P<name>[^\W\d_a-zа-яё][\w’'-]+(?: [^\W
 _LONGEST_LINE = 80
 
 
-def interviewee(document: Document, begin: int) -> Person | None:
-    """The expert who is interviewed in `document`, whose first question stands at `begin`; None if it is no interview."""
+def interviewee(document: Document, begin: int, *, is_asked: bool = False) -> Person | None:
+    """The expert who is interviewed in `document`, whose first question stands at `begin`; None if it is no interview.
+
+    `is_asked` says that the questions speak to somebody: then nothing need announce an interview.
+    """
     line = document.text.rfind("\n", 0, begin) + 1
     intro = visible(document.text[len(front_matter(document.text)) : line][-_INTRODUCTION:])
     if guests := list(_guests(front_matter(document.text))):
@@ -54,7 +58,9 @@ def interviewee(document: Document, begin: int) -> Person | None:
     if _QUOTED.match(document.title):
         announcing += " interview"  # a title that quotes somebody
     if not is_announced(announcing):
-        return introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro)
+        said = introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro)
+        person = None if said or not is_asked else _named_in(document, intro)
+        return said or (person if person and _is_subject(person.name, document.title, intro) else None)
     if titled := _TITLED.match(document.title):
         name = next(iter(person_names(titled["rest"])), "")
         if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:
@@ -66,6 +72,8 @@ def interviewee(document: Document, begin: int) -> Person | None:
 def _named_in(document: Document, intro: str) -> Person | None:
     """The known person whom title and introduction name, the author left out: of several the one named most often."""
     askers = {initials(author) for author in document.authors} | set(document.authors)
+    if document.language in ("zh", "ja", "ko") and (person := native_in_title(document.title)):
+        return person
     for text in (document.title, *_announced(document.title), *_announced(intro), intro):
         named = (_as_named(name, document) for name in person_names(text))
         names = [
@@ -77,6 +85,17 @@ def _named_in(document: Document, intro: str) -> Person | None:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
             return Person(name, _role(name, intro))
     return None
+
+
+def _is_subject(name: str, title: str, intro: str) -> bool:
+    """Whether title or introduction are about `name`: the title names them, or the introduction says who they are or names them again."""
+    says_who = re.search(rf"{re.escape(name)}[^\w\s]*\s+(?:{alternatives(words('cues', 'is_somebody'))})(?!\w)", intro)
+    if name in title:
+        return True
+    is_byline = re.search(rf"(?m)^\W*(?:(?:by|von|par|por|di|door)\s)?{re.escape(name)}\W*$", intro) is not None
+    return not is_byline and (
+        says_who is not None or any(intro.count(part) > 1 for part in name.split() if len(part) > 2)
+    )
 
 
 def _end_of_block(document: Document, place: int) -> int:

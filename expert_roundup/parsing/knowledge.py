@@ -16,6 +16,7 @@ _Tree: TypeAlias = dict[str, "_Tree"]
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е"})
 #: a word, or the one that an apostrophe shortens (I of I'm), in no address, compound or number
 _SELF_WORD = re.compile(r"(?<![\w’'./-])[^\W\d_]+(?:[’'](?:m|ve|ll|d|re|ai)(?!\w))?(?![\w-])")
+_LETTERS = re.compile(r"[^\W\d_]+(?:[’'](?:ve|re|d)(?!\w))?")
 
 
 @functools.cache
@@ -80,6 +81,32 @@ def n_first_person(text: str, language: str) -> int:
     spoken, strings = first_person(language)
     n = sum(map(spoken.__contains__, _SELF_WORD.findall(text.casefold())))
     return n if text.isascii() else n + sum(map(text.count, strings))
+
+
+def speaks_as_one(text: str, language: str) -> bool:
+    """Whether somebody says I, and not only we, in `text`, which is written in `language`."""
+    spoken, strings = first_person(language)
+    plural = words("cues", "first_person_plural")
+    one = any(word in spoken and word not in plural for word in _SELF_WORD.findall(text.casefold()))
+    return one or (
+        not text.isascii() and any(_as_one(string).search(text) for string in strings if string not in plural)
+    )
+
+
+@functools.cache
+def _as_one(string: str) -> re.Pattern[str]:
+    """A word for I that no ending makes a word for we, or for something else."""
+    return re.compile(rf"{string}(?![们們国國方司校院省市達]|たち)")
+
+
+def addresses(text: str, language: str) -> bool:
+    """Whether `text`, which is written in `language`, speaks to somebody."""
+    lists, strings = known("cues")["second_person"], known("cues")["second_person_strings"]
+    if language in strings:
+        return any(string in text for string in strings[language])
+    spoken = lists.get(language) or lists["en"]
+    found = _LETTERS.findall(text)
+    return any(word in spoken or (word[0].isupper() and language != "de" and word.lower() in spoken) for word in found)
 
 
 def answerers() -> frozenset[str]:

@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.visible import asks
 
 _SENTENCE_START = re.compile(r"(?:[.!?…:：？！。]['\"”’»)]*\s+|[？！。]\s*|\n\s*\n)")
 _MARK = re.compile(r"[?？;؟]\s*$|[?？؟][\"'”’»)*_]*\s*$")
 #: a paragraph that is emphatic as a whole, a number before it allowed
 _EMPHATIC = re.compile(r"(?:\d{1,3}[.)]\s*|Q\s*\d*[:.)]\s*)?(?P<mark>\*{1,3}|_{1,3}|<(?:b|strong|em|i)>)(?=\S)")
+#: colour and size around a line
+_CLOSED = re.compile(r"(?:\s*</(?:span|font|u)>)+$")
+_COLOURED = re.compile(r"^(?:<(?:span|font|u)\b[^<>]*>\s*)+|(?:\s*</(?:span|font|u)>)+$")
 #: what stands before the words of a question: emphasis, "Q:", "Question 3:", a number
 _LEAD = re.compile(
-    r"(?i)[*_]*(?:(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)]\s*)?(?:\d{1,3}[.)、]\s*)?[*_]*"
+    r"(?i)(?:<(?:span|font|u)\b[^<>]*>\s*)*[*_]*(?:(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)]\s*)?(?:\d{1,3}[.)、]\s*)?[*_]*"
 )
 #: the label of the one who asks: "TM: What do you do?"
 _ASKER = re.compile(
@@ -62,19 +66,9 @@ def questions_before(text: str, end: int, *, floor: int = 0) -> tuple[Span, ...]
     return tuple(reversed(spans))
 
 
-def asks(text: str) -> bool:
-    """Whether `text` ends in a question mark, closing quotes and emphasis aside."""
-    return text.rstrip(" \t\r\n*_”\"’')）」»").endswith(("?", "？", "؟"))
-
-
-def holds_question(text: str) -> bool:
-    """Whether a question mark stands anywhere in `text`."""
-    return any(mark in text for mark in "?？؟")
-
-
 def is_emphatic(text: str) -> bool:
     """Whether `text` is bold or italic as a whole, a number before it allowed."""
-    stripped = text.strip()
+    stripped = _COLOURED.sub("", text.strip()) if text.lstrip().startswith("<") else text.strip()
     opening = _EMPHATIC.match(stripped)
     if opening is None:
         return False
@@ -108,6 +102,8 @@ def inner(document: Document, block: Block) -> Span:
         lead = pattern.match(text, start, end)
         if lead and lead.end() < end:
             start = lead.end()
+    if closing := _CLOSED.search(text, max(start, end - 80), end):
+        end = closing.start()
     while end > start and text[end - 1] in "*_ \t":
         end -= 1
     return start, end

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.visible import asks
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--")
 _BLOCK_TAGS = frozenset(
@@ -49,8 +50,8 @@ _BLOCK_TAGS = frozenset(
 _QUOTING_TAGS = frozenset({"blockquote", "aside"})
 #: tags that a page leaves open: the next one of the kind closes them
 _UNCLOSED = frozenset({"p", "li", "td", "tr", "th", "dt", "dd"})
-#: characters of the longest heading; what is longer is text that was to look large
-LONGEST_HEADING = 300
+#: characters of the longest heading, and of the longest that asks; what is longer is text that was to look large
+_LONGEST_HEADING, _LONGEST_QUESTION = 300, 900
 #: deeper than this nobody nests; what is open beyond it is forgotten
 _DEEPEST = 200
 _LINE = re.compile(r"[^\s\r\n][^\r\n]*")
@@ -80,6 +81,11 @@ def is_show(text: str, start: int, end: int) -> bool:
     while piece := _SHOW_PIECE.match(text, position, end):
         position = piece.end()
     return position > start and _CAPTION.fullmatch(text[position:end].lstrip()) is not None
+
+
+def is_heading(text: str) -> bool:
+    """Whether a heading's text is short enough for one; interviewers set long questions as headings too."""
+    return len(text) <= (_LONGEST_QUESTION if asks(text) else _LONGEST_HEADING)
 
 
 class RawHtml:
@@ -149,7 +155,7 @@ class RawHtml:
         if start >= end:
             return
         lines = tuple((match.start(), match.end()) for match in _LINE.finditer(text, start, end))
-        if self.heading and "figure" not in self.stack and end - start <= LONGEST_HEADING:
+        if self.heading and "figure" not in self.stack and is_heading(text[start:end]):
             yield Block("heading", start, end, lines, level=self.heading, quote=self.quote, item=item)
             return
         # a figure shows a picture, or it holds a quotation and who is credited for it

@@ -28,8 +28,8 @@ _COMMA = re.compile(
 )
 #: "Jane Doe is a head of content"
 _COPULA = re.compile(
-    r"\s*(?:[(（][^()（）]{1,12}[)）]\s*)?,?\s*(?:(?:who\s+)?(?:is|was|works as|serves as|works (?=(?:on|at|for)\b))|ist|arbeitet als|est|travaille comme|es|é|è|jest|—\s|–\s|является|работает"
-    rf"|是(?:一名|一位|一个)?)\s*{_ARTICLE}(?P<role>(?:[^,，.。;；:：!?\n“”\"«»]|\.(?=\w)){{3,110}})"
+    r"\s*(?:[(（][^()（）]{1,12}[)）]\s*)?,?\s*(?:(?:(?:who\s+)?(?:is|was|works as|serves as|works (?=(?:on|at|for)\b))|ist|arbeitet als|est|travaille comme|es|é|è|jest|является|работает)(?!\w)"
+    rf"|—\s|–\s|是(?:一名|一位|一个)?)\s*{_ARTICLE}(?P<role>(?:[^,，.。;；:：!?\n“”\"«»]|\.(?=\w)){{3,110}})"
 )
 #: a verb without an article behind it: "is more careful" says no role
 _BARE_VERB = re.compile(r"(?:is|was|ist|est|es|é|è)\s*$")

@@ -13,11 +13,11 @@ from expert_roundup.parsing.answers import Answer, Attempt, Document, parse_docu
 from expert_roundup.parsing.blocks import Span, without_prefixes
 from expert_roundup.parsing.layouts import choose_attempt
 from expert_roundup.parsing.published import PublishedCount, PublishedTally, find_published_tally, without_tally
-from expert_roundup.parsing.questions import asks, questions_before
+from expert_roundup.parsing.questions import questions_before
 from expert_roundup.parsing.roster import RosterEntry, find_roster, match_names
 from expert_roundup.parsing.segments import Segment, split_segments
 from expert_roundup.parsing.source import Source, read_source, source_from_text
-from expert_roundup.parsing.visible import visible
+from expert_roundup.parsing.visible import asks, visible
 from expert_roundup.text.languages import detect_language
 
 if TYPE_CHECKING:

@@ -71,3 +71,13 @@ def is_date(line: str) -> bool:
     (True, True, False)
     """
     return _DATE.fullmatch(line.strip()) is not None
+
+
+def asks(text: str) -> bool:
+    """Whether `text` ends in a question mark, closing quotes and emphasis aside."""
+    return text.rstrip(" \t\r\n*_”\"’')）」»").endswith(("?", "？", "؟"))
+
+
+def holds_question(text: str) -> bool:
+    """Whether a question mark stands anywhere in `text`."""
+    return any(mark in text for mark in "?？؟")

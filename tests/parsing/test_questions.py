@@ -6,8 +6,9 @@ import pytest
 
 from expert_roundup.parsing import parse_text
 from expert_roundup.parsing.answers import parse_document
-from expert_roundup.parsing.questions import asks, is_emphatic, question_of, questions_before
+from expert_roundup.parsing.questions import is_emphatic, question_of, questions_before
 from expert_roundup.parsing.source import source_from_text
+from expert_roundup.parsing.visible import asks
 
 
 def test_the_run_of_questions_before_a_place() -> None:

@@ -115,6 +115,15 @@ def test_a_few_broken_bytes_do_not_spoil_a_page() -> None:
     assert decode(data[:-3], "x").startswith(TEXTS["ru"][0] * 4)
 
 
+def test_a_control_character_in_a_script_does_not_spoil_a_page() -> None:
+    """Pages of WordPress hold contexts of messages, an end of transmission, and the messages' words."""
+    page = "<script>setLocaleData({'text direction\x04ltr': ['ltr']});</script>" + f"<p>{TEXTS['ru'][0]}</p>" * 40
+    assert decode(page.encode(), "x") == page
+    assert decode(page.encode("utf-16"), "x") == page
+    with pytest.raises(ValueError, match="binary"):
+        decode(("\x04 Jane" * 100).encode(), "x")
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -114,12 +114,11 @@ def _of_several(other: Candidate, interview: Candidate) -> str:
     """Why `other` says more closely who speaks than an interview with one person, "" if it does not."""
     is_finer = (
         interview.evidence.n_speakers == 1
-        and other.attempt.layout in ("quote_then_name", "cards")
         and other.evidence.n_speakers > 2
         and len(other.attempt.answers) >= len(interview.attempt.answers)
         and _lies_in(other.attempt, interview.attempt)
     )
-    return "credits inside its answers name several people" if is_finer else ""
+    return "labels or credits inside its answers name several people" if is_finer else ""
 
 
 def _finer(other: Candidate, headings: Candidate) -> str:

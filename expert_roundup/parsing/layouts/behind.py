@@ -17,7 +17,7 @@ from expert_roundup.parsing.people import Person
 #: what may stand between a quotation and the words behind it
 _EDGE = " ,，、;—–-.。…·"
 #: languages in which a verb needs no subject
-_PRO_DROP = frozenset({"es", "pt", "it", "ru", "uk", "pl", "tr"})
+PRO_DROP = frozenset({"es", "pt", "it", "ru", "uk", "pl", "tr"})
 
 
 def speaker_after(clause: str, cast: Cast, last: Person | None) -> Person | None:
@@ -74,7 +74,7 @@ def _presented(clause: str, mention: Mention, person: Person, cast: Cast) -> Per
 
 def is_unnamed(clause: str, cast: Cast) -> bool:
     """Whether the words right behind a quotation have a verb of speech and no subject: "…", recuerda."""
-    if cast.language not in _PRO_DROP:
+    if cast.language not in PRO_DROP:
         return False
     head = clause.lstrip(_EDGE)[: 2 * REACH]
     cue = _cue_behind().search(head)

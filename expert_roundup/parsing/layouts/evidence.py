@@ -10,7 +10,7 @@ from expert_roundup.parsing.answers import Attempt, Document, n_said
 from expert_roundup.parsing.knowledge import common_words, given_names, plain, words
 from expert_roundup.parsing.names import CASELESS, HANDLE, WORD, is_capitalised, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, has_age
-from expert_roundup.parsing.questions import holds_question
+from expert_roundup.parsing.visible import holds_question
 
 #: answers and speakers that are looked at; of more, every second, third, … one
 _SAMPLE = 300

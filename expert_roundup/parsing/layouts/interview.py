@@ -10,16 +10,30 @@ from dataclasses import replace
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Span
 from expert_roundup.parsing.interviewees import interviewee, is_announced
-from expert_roundup.parsing.knowledge import answerers
+from expert_roundup.parsing.knowledge import addresses, answerers, speaks_as_one
 from expert_roundup.parsing.layouts import headings
+from expert_roundup.parsing.layouts.behind import PRO_DROP
 from expert_roundup.parsing.layouts.label_forms import label_at, label_of
-from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, behind_labels, in_plain_words, most_ask, says_anything
+from expert_roundup.parsing.layouts.prompts import (
+    FORMS,
+    Prompt,
+    behind_labels,
+    in_first_lines,
+    in_plain_words,
+    most_ask,
+    says_anything,
+)
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted, without_outro
 from expert_roundup.parsing.names import is_known_person
+from expert_roundup.parsing.visible import holds_question
 
-#: questions that make an interview
-_FEWEST = 3
+#: questions that make an interview, and lines before the first of them that look like one
+_FEWEST, _INTRODUCING = 3, 2
+#: the share of them that speak to somebody: where they look like questions, and where they are any paragraphs that ask
+_ADDRESSED, _MOSTLY_ADDRESSED = 0.4, 0.6
+#: the share of answers in which somebody says I, and at most their own name, where nothing announces an interview
+_AS_ONE, _NAMING = 0.35, 0.2
 _SHORT_LABEL = re.compile(r"\W{0,4}([^\W\d_]{1,20})[*_]*\s*[:：.]")
 #: a label of any words, and the share of answers that it must open
 _SAME_LABEL = re.compile(r"[*_]{0,3}([^\W\d_][^\n:：*_]{1,40}?)[*_]{0,3}\s?[:：][*_]{0,3}\s")
@@ -31,14 +45,33 @@ def recognise(document: Document) -> Attempt | None:
     """Read `document` as an interview with the one expert whom its title or introduction names; None if it is none."""
     is_titled = is_announced(document.title) or is_announced(document.top_heading)
     for form in FORMS:
-        if form is behind_labels or (form is in_plain_words and not is_titled):
-            continue  # labels are read as such; any essay asks itself something now and then
-        prompts = form(document, 0, len(document.blocks))
-        if len(prompts) >= _FEWEST and most_ask(document, prompts):
-            attempt = _attempt(document, prompts, is_titled=is_titled)
+        if form is behind_labels:
+            continue  # labels are read as such
+        prompts = _from_first_question(document, form(document, 0, len(document.blocks)))
+        # any essay asks itself something now and then, but it does not ask "you"
+        needs_you = form in (in_plain_words, in_first_lines) and not is_titled
+        share = _share_addressed(document, prompts)
+        if len(prompts) >= _FEWEST and most_ask(document, prompts) and share >= _MOSTLY_ADDRESSED * needs_you:
+            attempt = _attempt(
+                document, prompts, is_titled=is_titled, is_asked=share >= _ADDRESSED, is_doubtful=needs_you
+            )
             if attempt:
                 return None if headings.recognise(document) else attempt
     return _in_block_quotes(document) if is_titled else None
+
+
+def _from_first_question(document: Document, prompts: list[Prompt]) -> list[Prompt]:
+    """The prompts without what looks like them before the first one that asks somebody: an introduction in italics."""
+    words = (document.text[slice(*prompt.words)] for prompt in prompts)
+    asking = (n for n, said in enumerate(words) if holds_question(said) or addresses(said, document.language))
+    first = next(asking, 0)
+    return prompts[first:] if first <= _INTRODUCING else prompts
+
+
+def _share_addressed(document: Document, prompts: Sequence[Prompt]) -> float:
+    """The share of the prompts that speak to somebody."""
+    spoken = sum(addresses(document.text[slice(*prompt.words)], document.language) for prompt in prompts)
+    return spoken / max(1, len(prompts))
 
 
 def _in_block_quotes(document: Document) -> Attempt | None:
@@ -62,8 +95,11 @@ def _in_block_quotes(document: Document) -> Attempt | None:
     return Attempt("transcript", tuple(answers), notes=(note,), is_explicit=True)
 
 
-def _attempt(document: Document, prompts: Sequence[Prompt], *, is_titled: bool) -> Attempt | None:
-    person = interviewee(document, prompts[0].start)
+def _attempt(
+    document: Document, prompts: Sequence[Prompt], *, is_titled: bool, is_asked: bool, is_doubtful: bool
+) -> Attempt | None:
+    announced = interviewee(document, prompts[0].start)
+    person = announced or (interviewee(document, prompts[0].start, is_asked=True) if is_asked else None)
     if person is None:
         return None
     answers = []
@@ -85,9 +121,22 @@ def _attempt(document: Document, prompts: Sequence[Prompt], *, is_titled: bool) 
     voice = 0.1 if is_titled else 0.4
     if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) < voice * len(texts) or _are_labelled(texts):
         return None
+    if (announced is None or is_doubtful) and not _speaks(document, person.name, texts):
+        return None
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
     asked = tuple(question for answer in answers for question in answer.questions)
     return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled)
+
+
+def _speaks(document: Document, name: str, texts: Sequence[str]) -> bool:
+    """Whether one person speaks in the answers, and it may be the one of that name.
+
+    A firm that answers its customers says we, and who writes about somebody names them.
+    """
+    as_one = sum(speaks_as_one(text, document.language) for text in texts)
+    least = _AS_ONE / 2 if document.language in PRO_DROP else _AS_ONE
+    named = sum(any(part in text for part in name.split() if len(part) > 2) for text in texts)
+    return len(texts) > _FEWEST and as_one >= least * len(texts) and named <= _NAMING * len(texts)
 
 
 def _labelled_alike(document: Document, answers: list[Answer]) -> list[Answer]:

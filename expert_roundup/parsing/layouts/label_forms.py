@@ -11,8 +11,7 @@ from expert_roundup.parsing.blocks import Span
 from expert_roundup.parsing.knowledge import words
 from expert_roundup.parsing.names import HANDLE, clean_name, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, is_role, split_person
-from expert_roundup.parsing.questions import asks
-from expert_roundup.parsing.visible import BREAK, n_words, visible
+from expert_roundup.parsing.visible import BREAK, asks, n_words, visible
 
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LEADING_TIME = re.compile(rf"(?:\*{{0,2}}{_TIME}\*{{0,2}}\s*[-–—|]?\s*)?(?:\d{{1,3}}[.)]\s+)?")

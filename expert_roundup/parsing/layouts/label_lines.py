@@ -9,8 +9,8 @@ from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Span
 from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.layouts.section_quotes import in_marks, use_of_quotes
-from expert_roundup.parsing.questions import asks, is_emphatic
-from expert_roundup.parsing.visible import is_date
+from expert_roundup.parsing.questions import is_emphatic
+from expert_roundup.parsing.visible import asks, is_date
 
 #: the longest title in emphasis, in characters, and what closes a sentence
 _LONGEST_TITLE = 150

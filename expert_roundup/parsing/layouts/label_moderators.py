@@ -7,16 +7,21 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.knowledge import whole_words, words
 from expert_roundup.parsing.layouts.label_forms import Label
-from expert_roundup.parsing.questions import asks
+from expert_roundup.parsing.visible import asks
 
 #: characters in which a host says to be one
 _GREETING = 500
 #: share of all that is said that only an expert says
 _MOSTLY = 0.6
+#: share of turns in which a moderator asks; of authors and of those who talk in turn with one other, a smaller one
+_ASKING, _SOMETIMES = 0.6, 0.35
+#: turns of a dialogue, and the share of them that another voice follows
+_DIALOGUE, _IN_TURN = 8, 0.9
 
 
 def moderators_of(document: Document, turns: Sequence[Label], asked_at: Sequence[int]) -> set[str]:
@@ -31,18 +36,25 @@ def moderators_of(document: Document, turns: Sequence[Label], asked_at: Sequence
         known.add(first)
     if len(said) < 2:
         return known
+    is_dialogue = len(said) == 2 and take_turns(turns)
     authors = {author.casefold() for author in document.authors}
     found = set(known)
     n_said_by_all = sum(len(text) for texts in said.values() for text in texts)
     for name, texts in said.items():
         asking = sum(asks(text) or ("?" in text[-200:] and len(text) < 400) for text in texts)
-        share = 0.35 if name.casefold() in authors else 0.6
+        share = _SOMETIMES if is_dialogue or name.casefold() in authors else _ASKING
         if sum(map(len, texts)) > _MOSTLY * n_said_by_all:
             continue  # whoever talks most of the time is no moderator, however their turns end
         if len(texts) >= 2 and asking >= share * len(texts):
             found.add(name)
     # where everybody asks, nobody moderates
     return found if len(found) < len(said) else known
+
+
+def take_turns(turns: Sequence[Label]) -> bool:
+    """Whether two voices take turns through a page."""
+    changes = sum(one.person.name != other.person.name for one, other in pairwise(turns))
+    return len(turns) >= _DIALOGUE and changes >= _IN_TURN * (len(turns) - 1)
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from expert_roundup.parsing.knowledge import answerers, words
 from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import is_common, personhood_of
 from expert_roundup.parsing.layouts.label_forms import Label
+from expert_roundup.parsing.layouts.label_moderators import take_turns
 from expert_roundup.parsing.layouts.label_speakers import aged_of
 from expert_roundup.parsing.names import WORD
 from expert_roundup.parsing.resolution import resolve
@@ -17,6 +18,8 @@ from expert_roundup.parsing.visible import n_words
 
 #: share of answers that must stand in quotation marks
 _QUOTED = 0.8
+#: share of turns of minutes in which somebody says I or we, and how many make minutes
+_MINUTES, _MANY = 0.15, 20
 #: turns that are looked at to hear whether people speak
 _SAMPLE = 300
 
@@ -63,7 +66,8 @@ def sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[
     if len(speakers) > 1 and all(name.split()[0] in titled for name in speakers):
         return True  # the title says who talks to each other
     asked = _are_asked(document, answers)
-    if len(speakers) == 1 and people < 0.8 and not asked:
+    is_dialogue = recurs and len({turn.person.name for turn in turns}) == 2 and take_turns(turns)
+    if len(speakers) == 1 and people < 0.8 and not (asked or is_dialogue):
         return False
     if (
         any(is_common(document, word) for name in speakers for word in WORD.findall(name))
@@ -74,7 +78,8 @@ def sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[
     if in_items and people < 0.8:
         return False
     if people >= 0.8 or (people >= 0.6 and recurs and asked):
-        return voice >= 0.3 or (recurs and asked)
+        # minutes tell what was said, and are long
+        return voice >= (_MINUTES if recurs and len(turns) >= _MANY else 0.3) or (recurs and asked)
     if style == "plain":
         return voice >= 0.3 and (recurs or (long_enough >= 0.5 and people >= 0.5))
     return voice >= (0.3 if recurs or people >= 0.6 else 0.5)

@@ -24,7 +24,8 @@ from expert_roundup.parsing.layouts.label_speakers import speakers_of
 from expert_roundup.parsing.layouts.label_voice import are_quoted, sounds_spoken
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING
-from expert_roundup.parsing.questions import asks, inner, is_emphatic
+from expert_roundup.parsing.questions import inner, is_emphatic
+from expert_roundup.parsing.visible import asks
 
 #: styles that stand together in one document
 _STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",), ("alone",))

@@ -6,11 +6,16 @@ import functools
 import re
 
 from expert_roundup.parsing.knowledge import alternatives, cjk_surnames, known
-from expert_roundup.parsing.names import name_likeness
+from expert_roundup.parsing.names import CASELESS, name_likeness
 from expert_roundup.parsing.people import Person
 
 _HAN = r"\u3400-\u9fff々"
 _KANA = r"\u30a1-\u30ff"
+#: what parts a title, and what closes the name of somebody who is asked
+_TITLE_PART = re.compile(r"[|,，、:：；;。！!？?「」『』【】《》“”\[\]()（）]|\s[-–—/]\s|の(?=[\u3400-\u9fff]{2,5}$)")
+_ASKED = re.compile(
+    r"(?:さん|氏|先生)?(?:に聞く|に聞きました|にインタビュー|インタビュー|씨 인터뷰| 인터뷰|님 인터뷰|(?:的)?(?:专访|訪談|访谈|采访)(?:录|记)?)"
+)
 #: words that stand between a name and its cue
 _ADVERB = r"(?:则|也|还|又|就|都|便|曾|曾经|最近|进一步|继续|笑着|这样|如此|对此|接着|随后|后来|同样|一再|反复|向我们|对我们|向记者|告诉我们|则是)"
 _TITLE = r"(?:さん|さま|氏|先生|女士|老师|教授|博士|씨|님|대표|교수|이사|팀장|박사)"
@@ -62,6 +67,14 @@ def native_before(clause: str) -> Person | None:
             return person
     cues = list(_zh_cue().finditer(clause))
     return _zh_name(clause[: cues[-1].start()][-60:]) if cues else None
+
+
+def native_in_title(title: str) -> Person | None:
+    """Whom a title names: "典型工程师马钰杰", "8번째 장학생, 최솔비", "田中太郎さんに聞く"."""
+    parts = [part.strip() for part in _TITLE_PART.split(_ASKED.sub("", title)) if CASELESS.search(part)]
+    found = [person for part in parts if (person := _zh_name(part) or _named(part))]
+    # a part that is a name and nothing else says it most surely
+    return next((person for person in found if not person.role), next(iter(found), None))
 
 
 def _named(phrase: str) -> Person | None:

@@ -11,8 +11,9 @@ from itertools import pairwise
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import alternatives, known, words
-from expert_roundup.parsing.questions import asks, holds_question, inner, is_emphatic
-from expert_roundup.parsing.visible import visible
+from expert_roundup.parsing.layouts.credits import opens_marks
+from expert_roundup.parsing.questions import inner, is_emphatic
+from expert_roundup.parsing.visible import asks, holds_question, visible
 
 #: emphatic words that open a line, a number before them allowed
 _LEAD = re.compile(
@@ -111,6 +112,15 @@ def in_plain_words(document: Document, first: int, last: int) -> list[Prompt]:
     ]
 
 
+def in_first_lines(document: Document, first: int, last: int) -> list[Prompt]:
+    """First lines of paragraphs that end in a question mark, the answer on the lines below."""
+    return [
+        Prompt(block.start, block.lines[0][1], block.lines[0])
+        for block in document.blocks[first:last]
+        if _may_prompt(block) and len(block.lines) > 1 and _is_plain_question(document.text[slice(*block.lines[0])])
+    ]
+
+
 def behind_labels(document: Document, first: int, last: int) -> list[Prompt]:
     """Lines that a word for questions opens, up to the word for answers behind each: "Question 2: Why? Answer: Because"."""
     found: list[Prompt] = []
@@ -162,7 +172,15 @@ def _label(known: frozenset[str]) -> re.Pattern[str]:
 
 
 #: in the order in which they are tried
-FORMS: tuple[Form, ...] = (behind_labels, in_boxes, in_emphasis, opened_by_dashes, in_headings, in_plain_words)
+FORMS: tuple[Form, ...] = (
+    behind_labels,
+    in_boxes,
+    in_emphasis,
+    opened_by_dashes,
+    in_headings,
+    in_plain_words,
+    in_first_lines,
+)
 
 
 def most_ask(document: Document, found: list[Prompt]) -> bool:
@@ -207,7 +225,12 @@ def _emphatic(document: Document, block: Block) -> Iterator[Prompt]:
 def _asks_plainly(document: Document, block: Block) -> bool:
     if block.kind != "paragraph" or block.quote >= 0 or block.item >= 0 or block.end - block.start > 400:
         return False
-    return asks(document.text[slice(*block.span)])
+    return _is_plain_question(document.text[slice(*block.span)])
+
+
+def _is_plain_question(words: str) -> bool:
+    """Whether words without emphasis ask, and nobody is quoted asking."""
+    return words.rstrip(" *_").endswith(("?", "？", "؟")) and not opens_marks(words)
 
 
 def says_anything(text: str, spans: Sequence[Span]) -> bool:
