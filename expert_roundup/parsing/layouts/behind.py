@@ -22,7 +22,7 @@ PRO_DROP = frozenset({"es", "pt", "it", "ru", "uk", "pl", "tr"})
 
 def speaker_after(clause: str, cast: Cast, last: Person | None) -> Person | None:
     """Who the words right behind a quotation name: "said Jane Doe, head of content", "Jane said", "she adds"."""
-    if cast.language in ("zh", "ja", "ko") and (native := native_after(clause)):
+    if cast.language in ("zh", "ja", "ko") and (native := native_after(clause, cast.language)):
         return native
     head = clause.lstrip(_EDGE)[: 2 * REACH]
     mentions = list(cast.mentions(head))

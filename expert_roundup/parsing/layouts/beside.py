@@ -70,7 +70,7 @@ def named_last(parts: Sequence[str], cast: Cast) -> Person | None:
 
 def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | None:
     """Whom the sentence that leads to a quotation names: "Jane Doe, head of content, said:", "According to Jane,"."""
-    if cast.language in ("zh", "ja", "ko") and (native := native_before(clause)):
+    if cast.language in ("zh", "ja", "ko") and (native := native_before(clause, cast.language)):
         return native
     mentions = list(cast.mentions(clause))
     if not mentions:

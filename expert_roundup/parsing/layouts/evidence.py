@@ -47,6 +47,8 @@ _LEAST = {
 }
 #: personhood from which labels need no question above them to be taken for speakers
 _KNOWN = 0.7
+#: the least personhood of whoever a page describes beside a verb of speech, in scripts without capitals
+_DESCRIBED = 0.55
 #: personhood of speakers who are people beyond doubt
 _SURE = 0.9
 #: personhood from which few quotations in prose suffice
@@ -113,6 +115,10 @@ def evidence(document: Document, attempt: Attempt) -> Evidence:
 def _personhood(document: Document, attempt: Attempt, heard: Sequence[str]) -> float:
     """How surely the speakers are people: whoever has an age is; labels that the page explains count as the names they stand for."""
     aged = {answer.speaker for answer in attempt.answers if has_age(Person(answer.speaker, answer.role))}
+    if attempt.layout == "said" and document.language in ("zh", "ja", "ko"):
+        # a verb of speech says so of whoever is described: "地元の民兵指導者は"
+        each = [max(personhood(document, name), _DESCRIBED * bool(CASELESS.search(name))) for name in heard]
+        return sum(each) / max(1, len(each))
     sure = personhood_of(document, heard, aged)
     if sure >= _KNOWN or attempt.layout not in ("labels", "transcript"):
         return sure

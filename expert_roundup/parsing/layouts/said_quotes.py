@@ -16,6 +16,7 @@ from expert_roundup.parsing.layouts.descriptions import description
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.joining import Said, in_full, joined
 from expert_roundup.parsing.layouts.lead_ins import lead_in
+from expert_roundup.parsing.layouts.native_names import named_alone, native_before, somebody_before, speaks_bare
 from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, stripped, unquoted
@@ -183,6 +184,10 @@ def _speaker(before: Sequence[str], after: Sequence[str], cast: Cast, thread: _T
         return person, False
     if after and is_unnamed(after[0], cast):
         return _understood(before, cast, thread), False
+    if after and speaks_bare(after[0], cast.language):
+        clause = before[-1] if before else ""
+        person = native_before(clause, cast.language) or somebody_before(clause)
+        return person or _understood(before, cast, thread), False
     for distance, sentence in enumerate(reversed(before[-3:])):
         if person := speaker_before(sentence, cast, thread.last):
             return person, distance == 0
@@ -207,6 +212,9 @@ def _remember(document: Document, cast: Cast, thread: _Thread, block: Block) -> 
     """Keep whom a paragraph without speech names: the next one may quote them."""
     thread.pending, thread.is_open = None, False
     shown = document.shown(block)
+    if cast.language in ("zh", "ja", "ko") and (person := named_alone(shown)):
+        thread.pending = thread.last = person
+        return
     if shown[:1] in ("—", "–", "―") and len(shown) <= _LONGEST_CREDIT:
         return  # it credits what stands above
     for sentence in sentences(shown[-1_500:]):

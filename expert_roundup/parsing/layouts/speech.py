@@ -17,6 +17,8 @@ _LONG, _LONG_BESIDE_CUE = 6, 3
 #: languages whose papers part speech by a comma alone
 _NORTHERN = frozenset({"sv", "no", "nb", "nn", "da", "fi", "et", "is"})
 ENDS = ".!?…。！？"
+#: what follows a term in Japanese marks; と follows speech
+_PARTICLES = tuple("のなをにがはもへで")
 _COMMAS = (",", "，")
 
 
@@ -56,6 +58,8 @@ def quoted_share(document: Document, marked: Mapping[int, Sequence[Quotation]]) 
 def _is_speech(text: str, one: Quotation, span: Span) -> bool:
     """Whether marked words are speech: long enough, or a short sentence beside the editor's words."""
     words = n_words(text[one.start : one.end])
+    if text[one.start - 1] == "「" and text[one.outer_end : one.outer_end + 1] in _PARTICLES:
+        return False
     if words >= _LONG:
         return True
     behind = text[one.outer_end : one.outer_end + 1]
