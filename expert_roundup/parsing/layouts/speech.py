@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
@@ -20,6 +22,12 @@ ENDS = ".!?…。！？"
 #: what follows a term in Japanese marks; と follows speech
 _PARTICLES = tuple("のなをにがはもへで")
 _COMMAS = (",", "，")
+#: a clause between dashes, or between a dash and the end; characters of it before its verb
+_INSET = re.compile(
+    r"[ \t\u00a0\n]+[-–—]{1,2}[ \t\u00a0\n]+(?P<clause>[^-–—«»“”\"]{3,120}?)"
+    r"(?:[ \t\u00a0\n]+[-–—]{1,2}(?:[.,;:](?=\s|$)|(?=\s|$))|\Z)[ \t\u00a0\n]*"
+)
+_SOON = 20
 
 
 def marked_speech(document: Document) -> dict[int, list[Quotation]]:
@@ -34,7 +42,8 @@ def marked_speech(document: Document) -> dict[int, list[Quotation]]:
             marked = quotations(text, block.span)
             speech = {one for one in marked if _is_speech(text, one, block.span)}
             if speech:
-                found[index] = [one for one in marked if one in speech or _is_sentence(text, one)]
+                kept = (one for one in marked if one in speech or _is_sentence(text, one))
+                found[index] = [piece for one in kept for piece in _around_insets(text, one)]
     return found
 
 
@@ -47,6 +56,23 @@ def _dashed(text: str, block: Block, *, by_commas: bool) -> list[Quotation]:
         text, block.span, begin=block.span[0] if is_item else None, by_commas=by_commas and not is_item
     )
     return [one for one in marked if n_words(text[one.start : one.end]) >= _LONG_BESIDE_CUE]
+
+
+def _around_insets(text: str, one: Quotation) -> list[Quotation]:
+    """The pieces of a quotation that dashes part from who says it: "I start small - said Jane Doe -. Then I grow"."""
+    insets = [
+        inset
+        for inset in _INSET.finditer(text, one.start, one.end)
+        if (cue := said().search(text, *inset.span("clause"))) and cue.start() - inset.start("clause") <= _SOON
+    ]
+    if not insets:
+        return [one]
+    starts = [one.start, *(inset.end() for inset in insets)]
+    ends = [*(inset.start() for inset in insets), one.end]
+    outer_starts = [one.outer_start, *starts[1:]]
+    outer_ends = [*ends[:-1], one.outer_end]
+    pieces = map(Quotation, starts, ends, outer_starts, outer_ends)
+    return [replace(piece, is_open=one.is_open and piece.end == one.end) for piece in pieces if piece.start < piece.end]
 
 
 def quoted_share(document: Document, marked: Mapping[int, Sequence[Quotation]]) -> float:
