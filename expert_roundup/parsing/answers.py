@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -225,6 +226,16 @@ class Document:
         """The document as a reader sees it, a line a block: where names are looked up."""
         matter = front_matter(self.text)
         return "\n".join([matter, *(self.shown(block) for block in self.blocks if block.is_text and block.lines)])
+
+    def line_of(self, index: int) -> int:
+        """The line of the prose at which block `index` stands."""
+        return self._lines[index]
+
+    @functools.cached_property
+    def _lines(self) -> list[int]:
+        before = front_matter(self.text).count("\n") + 1
+        shown = (block.is_text and bool(block.lines) for block in self.blocks)
+        return list(itertools.accumulate(shown, initial=before))
 
     @functools.cached_property
     def head(self) -> str:

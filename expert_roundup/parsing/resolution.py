@@ -74,8 +74,8 @@ def person_names(text: str) -> list[str]:
         while len(first := name.split(" ", 1)) == 2 and _opens_sentence(first[0].casefold()):
             name = first[1]
         name = _without_group(name)
-        # "when I met Jane I knew", "Jane's Art"
-        name = _POSSESSIVE.split(name.removesuffix(" I"), maxsplit=1)[0]
+        # "when I met Jane I knew", "Jane Doe A photo", "Jane's Art"
+        name = _POSSESSIVE.split(name.removesuffix(" I").removesuffix(" A"), maxsplit=1)[0]
         if " " in name:
             found.setdefault(name)
     return list(found)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from expert_roundup.parsing.answers import Document
-from expert_roundup.parsing.knowledge import given_names, plain, whole_words, words
+from expert_roundup.parsing.knowledge import common_words, given_names, plain, whole_words, words
 from expert_roundup.parsing.layouts.descriptions import Presentations, describes_person, unnamed_in
 from expert_roundup.parsing.layouts.mentions import Mention, groups_in, pronouns_in
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
@@ -23,8 +24,8 @@ _REST = rf"(?:\.[{_UPPER}]\.(?:[{_UPPER}]\.)?(?=\s))?(?:[{_LETTER}]|[’'-](?=[{
 _CAPITAL = rf"[{_UPPER}]{_REST}"
 #: one with no letter before it; a search begins sooner with letters than with a look behind
 _FIRST = rf"[{_UPPER}](?<![{_LETTER}\d_@/#][{_UPPER}]){_REST}"
-#: "when I met Jane I knew": no name goes on with it
-_SELF = rf"I(?![{_LETTER}.])"
+#: "when I met Jane I knew", "Jane Doe A photo of": no name goes on with it
+_SELF = rf"(?:I(?![{_LETTER}.])|A(?=\s[a-z]))"
 
 
 def _run(repeated: str) -> re.Pattern[str]:
@@ -79,6 +80,9 @@ class Cast:
         self.language = document.language
         self._is_common = document.writes_in_lower_case
         self.full: dict[str, str] = {}
+        #: where words that several full names share change whom they stand for, as (line of the prose, word, name)
+        self._turns: deque[tuple[int, str, str]] = deque()
+        self._shared: set[str] = set()
         self._mentions: dict[str, tuple[Mention, ...]] = {}
         for name in speakers:
             self.learn(name)
@@ -86,10 +90,13 @@ class Cast:
         self.presentations = Presentations(self._scan.unnamed)
         for match in self._scan.aged:
             self.learn(self._aged(match["name"], prose[max(0, match.start() - 4) : match.start()]))
+        place = line = 0
         for match in self._scan.runs:
             person = self._person(match.group())
             if person and " " in person.name:
-                self.learn(person.name)
+                line += prose.count("\n", place, match.start())
+                place = match.start()
+                self.learn(person.name, line)
                 self.presentations.add(person.name, _sentence_around(prose, match.start(), _end_of(person.name, match)))
         for match in self._scan.aliases:
             self._learn_alias(match["alias"], prose[max(0, match.start() - _BEHIND) : match.start()])
@@ -98,12 +105,24 @@ class Cast:
         """The cast of the same document with these full names known from the beginning."""
         return Cast(self._document, speakers, scan=self._scan)
 
-    def learn(self, name: str) -> None:
-        """Enter a full name under each of its words that stands for nobody yet."""
+    def learn(self, name: str, line: int = 0) -> None:
+        """Enter a full name, met at a line of the prose, under each of its words that stands for nobody yet."""
         for part in name.split():
             if len(part) > 1 and is_capitalised(part):
+                word = plain(part.strip(".,"))
+                held = self.full.setdefault(word, name)
+                if word in self._shared or _are_namesakes(held, name):
+                    self._shared.add(word)
+                    self._turns.append((line, word, name))
                 self._mentions.clear()
-                self.full.setdefault(plain(part.strip(".,")), name)
+
+    def read_on(self, line: int) -> None:
+        """Let words that several names share stand for the one who was named last before the end of `line`."""
+        while self._turns and self._turns[0][0] <= line:
+            _, word, name = self._turns.popleft()
+            if _are_namesakes(self.full[word], name):
+                self._mentions.clear()
+                self.full[word] = name
 
     def _learn_alias(self, alias: str, before: str) -> None:
         """Enter what everybody calls the one named last in `before`: "Jane Doe, known as Jay"."""
@@ -151,10 +170,13 @@ class Cast:
             text = match.group()
             found = self._person(text)
             if person := found or self._unknown(text):
-                start = match.start() + text.find(person.name.split()[0])
+                place = text.find(person.name.split()[0])
+                title = next(iter(text[:place].split()[-1:]), "")
+                is_titled = title.casefold().strip(".") in _titles()
+                start = match.start() + (text.rfind(title, 0, place) if is_titled else place)
                 end = _end_of(person.name, match)
                 full = Person(self.full_name(person.name), person.role) if found else person
-                yield Mention(full, start, end, is_known=found is not None)
+                yield Mention(full, start, end, is_known=found is not None or is_titled)
 
     def _person(self, run: str) -> Person | None:
         """The known person at the end of a run of capitalised words, what stands before them as the role."""
@@ -172,6 +194,8 @@ class Cast:
                 name = clean_name(" ".join(self._name_only(tokens[index : index + 2 * _LONGEST])))
                 if name.casefold() in words("people", "not_names") or name_likeness(name) < 0.3:
                     continue
+                if _is_organisation(name.split()[1:]):
+                    return None  # "Kennedy Space Center"
                 before = tokens[:index] if index and self._is_role(tokens[:index]) else []
                 return Person(name, re.sub(r"[’']s$", "", " ".join(before)))
         return None
@@ -191,6 +215,7 @@ class Cast:
         """Whether a capitalised word before a surname may be a given name that we do not know; in German it may be any noun."""
         low = token.casefold()
         is_word = describes_person(token) or low.strip(".") in _titles() or self._opens_sentence(token)
+        is_word = is_word or low in common_words(self.language)
         return self.language != "de" and len(token) > 2 and token.isalpha() and not token.isupper() and not is_word
 
     def _name_only(self, tokens: list[str]) -> list[str]:
@@ -213,12 +238,13 @@ class Cast:
     def _aged(self, run: str, before: str) -> str:
         """The name before an age, without titles and without what a small word ties to the role: "student of Law Jane Doe"."""
         tokens = run.split()
-        while len(tokens) > 2 and (
-            tokens[0].casefold().strip(".") in _titles()
-            or self._opens_sentence(tokens[0])
-            or describes_person(tokens[0])
-        ):
+        while len(tokens) > 2 and (self._opens_sentence(tokens[0]) or describes_person(tokens[0])):
             tokens = tokens[1:]
+        while len(tokens) > 1 and tokens[0].casefold().strip(".") in _titles():
+            tokens = tokens[1:]
+        is_given = plain(tokens[0].strip(".,")) in given_names()
+        if not is_given and (describes_person(tokens[-1]) or _is_organisation(tokens)):
+            return ""  # "Department Head, a position"
         is_tied = before.rstrip().rpartition(" ")[2].casefold() in words("people", "particles") | {"of"}
         return " ".join(tokens[-2:] if is_tied else tokens)
 
@@ -262,6 +288,17 @@ def _sentence_around(prose: str, start: int, end: int) -> str:
     begins = max((edge.end() for edge in _SENTENCE_EDGE.finditer(before)), default=0)
     ends = _SENTENCE_EDGE.search(behind)
     return prose[start - len(before) + begins : end] + (behind[: ends.start()] if ends else behind)
+
+
+def _are_namesakes(one: str, other: str) -> bool:
+    """Whether two names that share a word are two people's, and the other one is plainly a name."""
+    parts, others = set(one.split()), {part for part in other.split() if len(part.strip(".")) > 1}
+    is_plain = 1 < len(others) <= 3 and all(map(is_capitalised, others)) and plain(other.split()[0]) in given_names()
+    return is_plain and bool(parts - others) and bool(others - parts)
+
+
+def _is_organisation(tokens: Iterable[str]) -> bool:
+    return not words("people", "organisations").isdisjoint(token.casefold().strip(".,") for token in tokens)
 
 
 @functools.cache

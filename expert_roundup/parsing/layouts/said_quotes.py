@@ -81,6 +81,7 @@ def _read(document: Document, cast: Cast, marked: Mapping[int, list[Quotation]])
     index = 0
     while index < len(blocks):
         block = blocks[index]
+        cast.read_on(document.line_of(index))
         if block.kind == "heading":
             thread.pending, thread.is_open = None, False
         elif block.quote >= 0 and block.lines:
