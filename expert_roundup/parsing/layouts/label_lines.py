@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Span
 from expert_roundup.parsing.layouts.label_forms import Label
+from expert_roundup.parsing.layouts.ruled_credits import divides
 from expert_roundup.parsing.layouts.section_quotes import in_marks, use_of_quotes
 from expert_roundup.parsing.questions import is_emphatic
 from expert_roundup.parsing.visible import asks, is_date
@@ -43,7 +44,12 @@ def stand_below_quotes(document: Document, turns: Sequence[Label]) -> bool:
         before = (block for block in reversed(document.blocks[max(0, one.block - 3) : one.block]) if block.is_text)
         above = next((block for block in before if any(map(str.isalnum, document.shown(block)))), None)
         marked.append(above is not None and in_marks(document, above))
-    return (marked[0] and sum(marked) >= min(3, 0.6 * len(marked))) or _close(document, turns)
+    closing = sum(divides(document, one.block) for one in turns)
+    return (
+        (marked[0] and sum(marked) >= min(3, 0.6 * len(marked)))
+        or closing >= max(3, 0.6 * len(turns))
+        or _close(document, turns)
+    )
 
 
 def _close(document: Document, turns: Sequence[Label]) -> bool:
