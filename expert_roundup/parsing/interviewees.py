@@ -60,7 +60,8 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False) -> Pe
     if not is_announced(announcing):
         said = introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro)
         person = None if said or not is_asked else _named_in(document, intro)
-        return said or (person if person and _is_subject(person.name, document.title, intro) else None)
+        headings = [document.shown(block) for block in document.blocks_between(0, begin) if block.kind == "heading"]
+        return said or (person if person and _is_subject(person.name, (document.title, *headings), intro) else None)
     if titled := _TITLED.match(document.title):
         name = next(iter(person_names(titled["rest"])), "")
         if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:
@@ -87,10 +88,10 @@ def _named_in(document: Document, intro: str) -> Person | None:
     return None
 
 
-def _is_subject(name: str, title: str, intro: str) -> bool:
-    """Whether title or introduction are about `name`: the title names them, or the introduction says who they are or names them again."""
+def _is_subject(name: str, titles: Sequence[str], intro: str) -> bool:
+    """Whether a page is about `name`: titles name them, or the introduction says who they are or names them again."""
     says_who = re.search(rf"{re.escape(name)}[^\w\s]*\s+(?:{alternatives(words('cues', 'is_somebody'))})(?!\w)", intro)
-    if name in title:
+    if any(name in title for title in titles):
         return True
     is_byline = re.search(rf"(?m)^\W*(?:(?:by|von|par|por|di|door)\s)?{re.escape(name)}\W*$", intro) is not None
     return not is_byline and (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.visible import asks
+from expert_roundup.parsing.visible import holds_question
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--")
 _BLOCK_TAGS = frozenset(
@@ -85,7 +85,7 @@ def is_show(text: str, start: int, end: int) -> bool:
 
 def is_heading(text: str) -> bool:
     """Whether a heading's text is short enough for one; interviewers set long questions as headings too."""
-    return len(text) <= (_LONGEST_QUESTION if asks(text) else _LONGEST_HEADING)
+    return len(text) <= (_LONGEST_QUESTION if holds_question(text) else _LONGEST_HEADING)
 
 
 class RawHtml:

@@ -58,7 +58,7 @@ def _answered_by(document: Document, attempt: Attempt) -> Attempt:
     from expert_roundup.parsing.interviewees import interviewee
 
     first = attempt.answers[0]
-    person = interviewee(document, min([first.start, *(start for start, _ in first.questions)]))
+    person = interviewee(document, min([first.start, *(start for start, _ in first.questions)]), is_asked=True)
     if person is None:
         return attempt
     return replace(

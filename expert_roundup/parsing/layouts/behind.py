@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Sequence
 
-from expert_roundup.parsing.knowledge import alternatives, said, words
+from expert_roundup.parsing.knowledge import alternatives, known, said, words
 from expert_roundup.parsing.layouts.beside import REACH, according_to, is_subject, touches, with_role
 from expert_roundup.parsing.layouts.cast import Cast
 from expert_roundup.parsing.layouts.descriptions import describes_person, description, without_article
@@ -51,6 +51,7 @@ def _behind_cue(
     head: str, cue: re.Match[str], after: Sequence[Mention], cast: Cast, last: Person | None
 ) -> Person | None:
     """The subject behind the verb: "said Jane Doe", "said the guard Jane Doe", "said the guard", "said she"."""
+    after = [mention for mention in after if not _is_addressed(head[cue.end() : mention.start], cast.language)]
     nearest = after[0] if after else None
     chosen = next((mention for mention in after if mention.is_known), nearest)
     if nearest and not nearest.is_pronoun and is_subject(head[cue.end() : nearest.start], nearest):
@@ -62,6 +63,12 @@ def _behind_cue(
     if chosen is None or not (chosen.is_known or chosen.start - cue.end() <= 2):
         return None
     return last if chosen.is_pronoun else _presented(head[cue.end() :].lstrip(), chosen, with_role(chosen, head), cast)
+
+
+def _is_addressed(between: str, language: str) -> bool:
+    """Whether a preposition right behind the verb says to whom somebody speaks: "explicó a La Estrella"."""
+    first = between.split()[:1]
+    return bool(first) and first[0].casefold() in known("cues")["addressed"].get(language, ())
 
 
 def _presented(clause: str, mention: Mention, person: Person, cast: Cast) -> Person:

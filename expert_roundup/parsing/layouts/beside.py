@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.knowledge import alternatives, known, said, words
 from expert_roundup.parsing.layouts.cast import Cast
-from expert_roundup.parsing.layouts.descriptions import describes_person, description
+from expert_roundup.parsing.layouts.descriptions import describes_person, description, without_article
 from expert_roundup.parsing.layouts.mentions import Mention
 from expert_roundup.parsing.layouts.native_names import native_before
 from expert_roundup.parsing.people import Person
@@ -87,6 +87,8 @@ def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | Non
         people = people or [mention for mention in mentions if mention.is_known]
         is_open = clause.rstrip().endswith(_OPEN_END) or clause[-1:].isalnum()
         chosen = next((mention for mention in people if is_open or mention.start <= 40), None)
+        named = [mention for mention in people if " " in mention.person.name]
+        chosen = chosen or (named[0] if len({one.person.name for one in named}) == 1 else None)
     if chosen is None or (not chosen.is_known and chosen.start > 0):
         # "the owner of Acme says": the firm is no speaker
         described = _described_subject(clause, cast, last, chosen)
@@ -113,6 +115,9 @@ def _described_subject(clause: str, cast: Cast, last: Person | None, named: Ment
         phrase = description(clause[start : cue.start()], cast.language) if cue else ""
         while phrase and phrase.rpartition(" ")[2].casefold() in words("cues", "beside_verbs"):
             phrase = phrase.rpartition(" ")[0]
+        if named and " " in named.person.name and phrase.endswith(named.person.name):
+            # "The engineer Jane Doe explained that"
+            return Person(named.person.name, without_article(phrase.removesuffix(named.person.name)).strip())
         if phrase and (named is None or start < named.start < start + len(phrase)):
             return cast.presentations.described(phrase, last)
     return None

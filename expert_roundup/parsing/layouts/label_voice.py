@@ -59,7 +59,9 @@ def sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[
     if all(name.casefold() in answerers() for name in speakers):
         are_people = all(name.casefold() in words("people", "interviewed") for name in speakers)
         asks_in_turn = len({turn.person.name for turn in turns}) > len(speakers)
-        return (are_people and recurs and asks_in_turn) or interviewee(document, turns[0].start) is not None
+        return (are_people and recurs and asks_in_turn) or interviewee(
+            document, turns[0].start, is_asked=True
+        ) is not None
     if people <= 0.3 or (people < 0.35 and not recurs):
         return False
     titled = WORD.findall(document.title)
