@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ from expert_roundup.parsing.layouts.credits import (
 from expert_roundup.parsing.layouts.credits_below import Credit, Piece, credit_below, credit_in_class
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
 
+#: a heading that is a link and nothing else
+_LINKED = re.compile(r"\[[^\[\]]+\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _MARKS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
@@ -50,6 +53,8 @@ def credited_quote(document: Document, first: int, last: int) -> tuple[Answer, i
 def _credited_quote(document: Document, first: int, last: int) -> tuple[Answer, int] | None:
     while last > first and not document.blocks[last].lines:
         last -= 1
+    if _is_teaser(document, first, last):
+        return None
     piece = Piece(first, last, document.blocks[first].span[0], document.blocks[last].span[1])
     credit = _credit(document, piece)
     if credit is None:
@@ -58,6 +63,12 @@ def _credited_quote(document: Document, first: int, last: int) -> tuple[Answer, 
     if not says_enough(document.text, spans):
         return None
     return Answer(credit.person.name, credit.person.role, (credit.span,), spans), credit.last
+
+
+def _is_teaser(document: Document, first: int, last: int) -> bool:
+    """Whether a box holds the linked title of another page, its author below: headings that are links say nothing."""
+    headings = [document.content(block) for block in document.blocks[first : last + 1] if block.kind == "heading"]
+    return any(_LINKED.fullmatch(heading.strip()) for heading in headings)
 
 
 def _is_html(document: Document, block: Block) -> bool:
