@@ -24,6 +24,8 @@ _FULL_NAME = re.compile(
 _REACH = 160
 #: letters of a nickname that two names may be run together in
 _SHORT = 5
+#: labels of one word, and the share of them that a page resolves, where it leaves people their first names
+_MANY, _FEW = 4, 0.25
 #: how like a name the beginning of a line must be
 _NAME = 0.8
 _POSSESSIVE = re.compile(r"[’']s(?!\w)")
@@ -112,7 +114,15 @@ def resolve(labels: Iterable[str], text: str, names: Sequence[str] = ()) -> dict
     joiners = words("people", "joiners")
     single = [name for name in shown if not any(word in joiners for word in name.casefold().split())]
     mentioned = list(dict.fromkeys([*names, *single, *person_names(text)]))
-    return {label: _full_names(label, text, mentioned) for label in labels}
+    full = {label: _full_names(label, text, mentioned) for label in labels}
+    alone = [label for label in labels if " " not in label and not label.isupper()]
+    resolved_now = [label for label in alone if full[label] != label]
+    if len(alone) >= _MANY and len(resolved_now) <= _FEW * len(alone):
+        # where a page leaves people their first names, a capitalised word before one of them is no given name
+        for label in resolved_now:
+            if plain(full[label].split()[0]) not in given_names():
+                full[label] = label
+    return full
 
 
 def _full_names(label: str, text: str, names: Sequence[str]) -> str:

@@ -104,7 +104,7 @@ def _weighed(document: Document, attempt: Attempt) -> Candidate:
 
 def _doubted(candidate: Candidate, others: Sequence[Candidate]) -> Candidate:
     """The candidate; with an objection where labels or credits inside its sections say more closely who speaks."""
-    finer = {"headings": _finer, "transcript": _of_several}.get(candidate.attempt.layout)
+    finer = {"headings": _finer, "transcript": _of_several, "said": _credited}.get(candidate.attempt.layout)
     if finer and not candidate.objection:
         for other in others:
             if not other.objection and (why := finer(other, candidate)):
@@ -121,6 +121,18 @@ def _of_several(other: Candidate, interview: Candidate) -> str:
         and _lies_in(other.attempt, interview.attempt)
     )
     return "labels or credits inside its answers name several people" if is_finer else ""
+
+
+def _credited(other: Candidate, prose: Candidate) -> str:
+    """Why credits say more plainly who speaks than the prose around quotations, "" if they do not."""
+    is_plainer = (
+        other.attempt.is_explicit
+        and other.attempt.layout in ("quote_then_name", "cards")
+        and len(other.attempt.answers) >= len(prose.attempt.answers)
+        and other.coverage >= prose.coverage / 2
+        and _lies_in(prose.attempt, other.attempt)
+    )
+    return "credits behind the quotations name their speakers" if is_plainer else ""
 
 
 def _finer(other: Candidate, headings: Candidate) -> str:

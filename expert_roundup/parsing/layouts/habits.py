@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from statistics import median
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
@@ -14,6 +15,7 @@ from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.prompts import says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, says_enough, unquoted
+from expert_roundup.parsing.layouts.section_quotes import in_marks
 from expert_roundup.parsing.names import is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, has_age, split_person
 from expert_roundup.parsing.visible import is_date, n_words
@@ -184,14 +186,16 @@ def _attempt(
     least = _VOICE if sure >= _PERSONHOOD and len(answers) >= _MANY and read is not _above else _MOSTLY
     is_announced = len(answers) >= _MANY and sure >= _SURE and voice >= _SOME and document.announces_voices
     is_long = median(map(n_words, texts)) >= _WORDS
-    if not (is_credited or (is_long and (voice >= least or is_announced))):
+    # names below quotation marks credit what stands in them, however much the page tells between
+    is_marked = read is _above and sure >= _PERSONHOOD and all(_in_marks(document.text, answer) for answer in answers)
+    if not (is_credited or (is_long and (voice >= least or is_announced or is_marked))):
         return None
     between = sum(
         block.end - block.start for block in document.blocks_between(answers[0].start, answers[-1].end) if block.is_text
     )
     taken = n_said(answers)
     announced = sum(end - start for answer in answers for start, end in answer.attribution)
-    if taken + announced < _DENSE * between or taken < _COVERAGE * document.size:
+    if not is_marked and (taken + announced < _DENSE * between or taken < _COVERAGE * document.size):
         return None
     where = {
         "alone": "lines of their own",
@@ -199,7 +203,13 @@ def _attempt(
         "closed": "the end of a paragraph",
     }
     note = f"{len(answers)} answers whose speakers stand in {where[form[0]]}, in one form throughout"
-    return Attempt(layout, tuple(answers), notes=(note,))
+    return Attempt(layout, tuple(answers), notes=(note,), is_explicit=is_marked)
+
+
+def _in_marks(text: str, answer: Answer) -> bool:
+    """Whether an answer stands in quotation marks, which are no part of it."""
+    start = answer.spans[0][0]
+    return start > 0 and opens_marks(text[start - 1 : start])
 
 
 def _behind(document: Document, named: Sequence[_Named]) -> Iterator[Answer]:
@@ -228,6 +238,9 @@ def _above(document: Document, named: Sequence[_Named]) -> Iterator[Answer]:
         blocks = [block for block in blocks[head + 1 :] if block.is_text and document.shown(block)]
         if not number and head < 0 and blocks and not opens_marks(document.content(blocks[0])):
             blocks = blocks[-1:]  # above the first there may be an introduction
+        if blocks and in_marks(document, blocks[-1]):
+            # a quotation stands apart from what the page tells around it
+            blocks = list(takewhile(lambda block: in_marks(document, block), reversed(blocks)))[::-1]
         before, role = one.span[1], one.person.role
         below = next(
             (block for block in document.blocks_between(before, len(document.text)) if block.start >= before), None

@@ -130,7 +130,10 @@ def _between(document: Document, turns: Sequence[Label], style: str) -> list[_As
                 text
             )
             is_line = asks(text) and block.item < 0 and block.quote < 0 and (_NUMBERED.match(text) or is_emphatic(text))
-            is_question = (is_bold and style != "alone" and leads) or bool(is_line)
+            # the number of a question makes it the item of a list
+            is_numbered = block.item >= 0 and document.text[block.start : block.lines[0][0]].lstrip()[:1].isdigit()
+            is_item = is_numbered and asks(text) and _next_turn(document, index, opening)
+            is_question = (is_bold and style != "alone" and leads) or bool(is_line) or is_item
         if is_question:
             found.append(_Asked(block.start, index, inner(document, block)))
     return found

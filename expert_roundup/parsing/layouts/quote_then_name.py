@@ -23,6 +23,9 @@ from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, un
 
 #: a heading that is a link and nothing else
 _LINKED = re.compile(r"\[[^\[\]]+\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+#: pictures in a link behind a credit, and characters of them
+_LOGO = re.compile(r"(?:\s|<br\s{0,3}/?>){0,9}<a\b[^<>]*>\s{0,9}<img\b[^<>]*>?\s{0,9}(?:</a>?)?\s*$")
+_LONGEST_LOGO = 600
 _MARKS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
@@ -55,7 +58,8 @@ def _credited_quote(document: Document, first: int, last: int) -> tuple[Answer, 
         last -= 1
     if _is_teaser(document, first, last):
         return None
-    piece = Piece(first, last, document.blocks[first].span[0], document.blocks[last].span[1])
+    end = _before_logo(document.text, *document.blocks[last].span)
+    piece = Piece(first, last, document.blocks[first].span[0], end)
     credit = _credit(document, piece)
     if credit is None:
         return None
@@ -63,6 +67,13 @@ def _credited_quote(document: Document, first: int, last: int) -> tuple[Answer, 
     if not says_enough(document.text, spans):
         return None
     return Answer(credit.person.name, credit.person.role, (credit.span,), spans), credit.last
+
+
+def _before_logo(text: str, start: int, end: int) -> int:
+    """Where a paragraph ends before the linked picture of a firm, in raw HTML."""
+    place = max(start, end - _LONGEST_LOGO)
+    logo = _LOGO.search(text, place, end) if text.find("<img", place, end) >= 0 else None
+    return logo.start() if logo else end
 
 
 def _is_teaser(document: Document, first: int, last: int) -> bool:
