@@ -37,6 +37,9 @@ def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[s
         kept |= {name for name in small if plain(name) in given_names() or document.is_listed(name)}
     if len(kept) >= 2 and in_items:
         kept |= {name for name, n in counts.items() if n >= 2 and name.isupper() and 2 <= len(name) <= 3}
+        # who speaks again and again beside people is one
+        again = {name for name, n in counts.items() if n >= _FEWEST and " " not in name}
+        kept |= {name for name in again if name_likeness(name) >= 0.5 and not is_common(document, name)}
     if len(kept) >= _FEWEST and not in_items:
         # among people, a single capitalised word is a name that we do not know
         single = {name for name in counts if " " not in name and name_likeness(name) >= 0.5}

@@ -77,7 +77,7 @@ def sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[
         and voice < 0.6
     ):
         return False
-    if in_items and people < 0.8:
+    if in_items and people < 0.8 and not (people >= 0.5 and recurs and asked):
         return False
     if people >= 0.8 or (people >= 0.6 and recurs and asked):
         # minutes tell what was said, and are long

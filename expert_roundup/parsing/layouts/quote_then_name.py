@@ -26,6 +26,13 @@ _LINKED = re.compile(r"\[[^\[\]]+\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 #: pictures in a link behind a credit, and characters of them
 _LOGO = re.compile(r"(?:\s|<br\s{0,3}/?>){0,9}<a\b[^<>]*>\s{0,9}<img\b[^<>]*>?\s{0,9}(?:</a>?)?\s*$")
 _LONGEST_LOGO = 600
+#: a few words behind a closing mark, and characters in which they stand
+_BEHIND_MARK = re.compile(
+    r"(?P<close>[”»\"][*_]{0,3})[ \t\u00a0]+(?P<who>[^\W\d_a-z][^\s.,;:!?»”\"]*(?: [^\s.;:!?»”\"]+){0,6})\s*$"
+)
+_LONGEST_CREDIT = 100
+#: paragraphs that make a habit of it, and their share of those in marks
+_FEWEST, _SHARE = 3, 0.6
 _MARKS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
@@ -129,7 +136,7 @@ def _goes_on(document: Document, first: Block, block: Block, following: Block) -
 
 def _credit(document: Document, piece: Piece) -> Credit | None:
     """Who is credited for a piece: inside it at its end, else in the block below."""
-    readers = (_lines_of_credit, _inside, credit_in_class, credit_below)
+    readers = (_lines_of_credit, _inside, _behind_mark, credit_in_class, credit_below)
     return next((credit for read in readers if (credit := read(document, piece))), None)
 
 
@@ -166,6 +173,34 @@ def _inside(document: Document, piece: Piece) -> Credit | None:
     if last.quote >= 0 and (behind := credit_behind_stop(line)):
         return Credit(behind[1], start + behind[0], (start + behind[0], last.end), piece.last)
     return None
+
+
+def _behind_mark(document: Document, piece: Piece) -> Credit | None:
+    """Whom a few words behind the closing mark credit, on a page that does so throughout."""
+    last = document.blocks[piece.last]
+    if piece.first < piece.last or len(last.lines) > 1 or not _close_behind_marks(document):
+        return None
+    window = max(piece.start, last.lines[0][1] - _LONGEST_CREDIT)
+    match = _BEHIND_MARK.search(document.text[window : last.lines[0][1]])
+    person = credit_person(match["who"], strict=False) if match else None
+    if match is None or person is None:
+        return None
+    return Credit(person, window + match.end("close"), (window + match.start("who"), last.end), piece.last)
+
+
+def _close_behind_marks(document: Document) -> bool:
+    """Whether most paragraphs in quotation marks close with a few words that credit them, as no sentence does."""
+    known = document.habits.get("behind marks")
+    if known is None:
+        opened = [
+            line
+            for block in document.blocks
+            if block.kind == "paragraph" and len(block.lines) == 1 and block.quote < 0
+            if opens_marks((line := document.content(block))[:4])
+        ]
+        n = sum(_BEHIND_MARK.search(line[-_LONGEST_CREDIT:]) is not None for line in opened)
+        known = document.habits["behind marks"] = n >= max(_FEWEST, _SHARE * len(opened))
+    return known
 
 
 def _lines_of_credit(document: Document, piece: Piece) -> Credit | None:
