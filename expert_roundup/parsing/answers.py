@@ -29,6 +29,8 @@ _AUTHORS = re.compile(
 )
 #: the longest title, in characters
 _LONGEST_TITLE = 150
+#: words of a title that says little more than that people are quoted
+_FEW_WORDS = 6
 #: characters of a text in which words are looked for
 _LOOKED_AT = 200_000
 
@@ -188,6 +190,12 @@ class Document:
         """Whether the title or a heading says that people are quoted."""
         headings = [self.shown(block) for block in self.blocks if block.kind == "heading" and block.lines]
         return any(len(line) <= _LONGEST_TITLE and _voices().search(line) for line in (self.title, *headings))
+
+    @functools.cached_property
+    def title_announces_voices(self) -> bool:
+        """Whether the title or the first heading says that people are quoted, and not much more."""
+        lines = (line for line in (self.title, self.top_heading) if len(line.split()) <= _FEW_WORDS)
+        return any(_voices().search(line) for line in lines)
 
     @functools.cached_property
     def announces_users(self) -> bool:

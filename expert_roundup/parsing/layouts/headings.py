@@ -18,6 +18,8 @@ from expert_roundup.parsing.questions import question_of
 
 #: sections that are looked at to hear whether people speak
 _SAMPLE = 300
+#: the share of sections in which somebody says I or we, where the title says that people are quoted
+_ANNOUNCED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,8 @@ def _sounds_spoken(document: Document, answers: Sequence[Answer]) -> bool:
     voice = sum(map(document.speaks_of_self, texts)) / len(texts)
     if about * 2 > len(texts):
         return about == len(texts) and people >= 0.8 and _is_asked(document, answers[0].attribution[0][0])
+    if document.title_announces_voices and voice >= _ANNOUNCED:
+        return True
     if voice >= (0.4 if people >= 0.8 else 0.75 if people >= 0.55 else 2.0):
         return True
     named = sum(answer.speaker.split()[-1] in text for answer, text in zip(sample, texts, strict=True))

@@ -26,6 +26,8 @@ _TOPIC = re.compile(
 _QUOTING = re.compile(r"^[“”\"„«'‘].{4,}[”“\"»'’]\s*[-–—,|:]\s*(?P<who>[^“”\"„«»]{3,80})$")
 #: a title of what somebody wrote: "Start small, by Jane Doe (first cohort)"
 _WRITTEN_BY = re.compile(r"^.{6,}?[,:–—-]? [Bb]y (?P<who>[^\W\d_]\S+(?: [^\W\d_]\S*){1,3}(?: \([^()]*\))?)$")
+#: words of the longest name of a firm
+_LONGEST = 4
 _LINKING = re.compile(r"(?i)^(?:de |d['’]|by |from |of |von |par |от |with )")
 
 
@@ -38,7 +40,16 @@ def people_of(document: Document, titles: Sequence[str]) -> list[Person | None]:
     if sum(person is not None for person in people) * 2 >= len(people):
         # among people, a single capitalised word is a pseudonym or a handle
         people = [person or _pseudonym(document, title) for person, title in zip(people, bare, strict=True)]
+    if document.title_announces_voices and any(people):
+        # a page of testimonials says that whatever its headings name speaks, be it a firm
+        people = [person or _testifying(title) for person, title in zip(people, bare, strict=True)]
     return people
+
+
+def _testifying(title: str) -> Person | None:
+    """The firm or project that a short heading of a page of testimonials names."""
+    is_name = 0 < len(title.split()) <= _LONGEST and any(map(str.isupper, title)) and title[-1] not in ".!?:…"
+    return Person(title) if is_name else None
 
 
 def _person(document: Document, title: str, shared: str) -> Person | None:
