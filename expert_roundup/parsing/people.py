@@ -51,6 +51,12 @@ class Person:
     role: str = ""
 
 
+#: when something was said, behind what its speaker is
+_DATED = re.compile(
+    r"(?:^|[,(|]?\s+|,)(?:[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?, \d{4}|\d{1,2}\.? [^\W\d_]{3,10}\.? \d{4})$"
+)
+
+
 @functools.lru_cache(maxsize=16_384)
 def split_person(label: str) -> Person:
     """Name and role in an announcement such as "Dr Jane Doe, CEO of Acme", "Jane Doe (Acme)" or "Acme 的 CTO Jane Doe".
@@ -98,7 +104,7 @@ def keeps_von(before: str) -> bool:
 
 
 def _clean_role(role: str) -> str:
-    return role.strip(" ,;:.-–—|，。").removeprefix("the ")
+    return _DATED.sub("", role.strip(" ,;:.-–—|，。")).removeprefix("the ")
 
 
 def _is_inside_name(text: str, match: re.Match[str]) -> bool:

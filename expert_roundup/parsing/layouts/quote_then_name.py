@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
-from expert_roundup.parsing.blocks import Block
+from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.credits import (
     closing_person,
     credit_behind_stop,
@@ -19,13 +19,18 @@ from expert_roundup.parsing.layouts.credits import (
     tagged_credit,
 )
 from expert_roundup.parsing.layouts.credits_below import Credit, Piece, credit_below, credit_in_class
-from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
+from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted
 
 #: a heading that is a link and nothing else
 _LINKED = re.compile(r"\[[^\[\]]+\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 #: pictures in a link behind a credit, and characters of them
 _LOGO = re.compile(r"(?:\s|<br\s{0,3}/?>){0,9}<a\b[^<>]*>\s{0,9}<img\b[^<>]*>?\s{0,9}(?:</a>?)?\s*$")
 _LONGEST_LOGO = 600
+#: the address that a social network writes behind words for a picture or a page, bare or as a link
+_MEDIA = re.compile(
+    r"\s*(?:<a\b[^<>]*>\s*)?(?:\[(?:https?://t\.co/\w+|pic\.twitter\.com/\w+)\]\([^()\s]*\)|(?:https?://t\.co|pic\.twitter\.com)/\w+)"
+    r"(?:\s*</a>)?\s*$"
+)
 #: a few words behind a closing mark, and characters in which they stand
 _BEHIND_MARK = re.compile(
     r"(?P<close>[”»\"][*_]{0,3})[ \t\u00a0]+(?P<who>[^\W\d_a-z][^\s.,;:!?»”\"]*(?: [^\s.;:!?»”\"]+){0,6})\s*$"
@@ -70,10 +75,20 @@ def _credited_quote(document: Document, first: int, last: int) -> tuple[Answer, 
     credit = _credit(document, piece)
     if credit is None:
         return None
-    spans = unquoted(document.text, answer_spans(document, piece.start, credit.end))
+    spans = _without_media(document.text, unquoted(document.text, answer_spans(document, piece.start, credit.end)))
     if not says_enough(document.text, spans):
         return None
     return Answer(credit.person.name, credit.person.role, (credit.span,), spans), credit.last
+
+
+def _without_media(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The spans without the address of a picture that closes what was written on a social network."""
+    if not spans or text.find("t.co/", *spans[-1]) < 0:
+        return spans
+    start, end = spans[-1]
+    while (media := _MEDIA.search(text, max(start, end - _LONGEST_CREDIT), end)) and media.start() > start:
+        end = media.start()
+    return (*spans[:-1], stripped(text, start, end))
 
 
 def _before_logo(text: str, start: int, end: int) -> int:
