@@ -21,6 +21,9 @@ _FRONT_MATTER = re.compile(
 #: how an object of JSON begins and ends at the head of a file, and characters of the longest
 _OPENING_BRACE, _CLOSING_BRACE = re.compile(r"\{[ \t]*\r?\n[ \t]*\""), re.compile(r"^\}[ \t]*(?:\r?\n|\Z)", re.M)
 _LONGEST_HEAD = 20_000
+#: a line of signs that parts what stands above it from what stands below, what it begins with, and its length
+DIVIDER = re.compile(r"(?m)[ \t]*\\?(?:[=*~•·◆★☆#_+–—-][ \t]?){1,90}\r?$")
+_RULING, _LONGEST_RULE = frozenset("\\=*~•·◆★☆#_+–—-"), 100
 #: boxes beside the text, as several site generators write them
 _BOX_START = re.compile(r"=[A-Z_]+_START=|:::\s*\w")
 _BOX_END = re.compile(r"=[A-Z_]+_END=|^\s*:::\s*$", re.M)
@@ -67,7 +70,15 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
     >>> [(b.kind, b.quote) for b in parse_blocks("# Q\n\n> yes\n\n- Jane")]
     [('heading', -1), ('paragraph', 0), ('paragraph', -1)]
     """
-    return tuple(_without_boxes(text, _cut(text)))
+    return tuple(_ruled(text, block) for block in _without_boxes(text, _cut(text)))
+
+
+def _ruled(text: str, block: Block) -> Block:
+    """The block, a rule if it is drawn with signs: a line of ===== or • • •."""
+    is_short = block.kind == "paragraph" and len(block.lines) == 1 and block.end - block.start <= _LONGEST_RULE
+    if is_short and text[block.lines[0][0]] in _RULING and DIVIDER.fullmatch(text, *block.lines[0]):
+        return replace(block, kind="rule")
+    return block
 
 
 def front_matter(text: str) -> str:

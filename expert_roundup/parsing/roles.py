@@ -124,7 +124,9 @@ def _roles(before: str, behind: str, name: str) -> Iterator[str]:
     if CASELESS.search(before[-12:]):
         match = _AS.search(before) or _CASELESS_BEFORE.search(before)
         role = _LEADING.sub("", match["role"]).strip(" 的") if match else ""
-        if len(role) >= 3 and said().search(role) is None:
+        # a title, or a clause of its own, stands before the name by chance
+        is_own = role.startswith("#") or role.endswith((",", "，", "、"))
+        if len(role) >= 3 and not is_own and said().search(role) is None:
             yield role
     elif match := _BEFORE_NAME.search(before + " "):
         tokens = match["role"].split()

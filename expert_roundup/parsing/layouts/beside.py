@@ -197,6 +197,7 @@ def with_role(mention: Mention, clause: str) -> Person:
     if _WHO.match(role) or (role != printed and _AGE.match(printed) and not describes_person(role)):
         role = ""  # a clause, or the sentence that goes on behind an age
     is_role = 0 < len(role.split()) <= 16 and 3 <= len(role) <= 120 and role.split()[0].casefold() not in _AND
+    is_role = is_role and role.split()[0].casefold() not in words("cues", "accompanying")
     is_role = is_role and not all(word.casefold() in function_words() for word in role.split())
     return Person(person.name, role if is_role else "")
 

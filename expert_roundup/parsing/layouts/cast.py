@@ -45,6 +45,8 @@ _AGED = re.compile(
     r"(?:(?P<age>, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
     rf"|, (?P<trade>[^\W\d_A-Z][{_LETTER}’'-]*(?: [^\W\d_A-Z][{_LETTER}’'-]*){{0,2}}))"
 )
+#: characters of the longest title
+_LONGEST_TITLE = 20
 #: capitalised words of the longest name
 _LONGEST = 5
 #: characters around a name in which it is presented
@@ -170,10 +172,11 @@ class Cast:
             text = match.group()
             found = self._person(text)
             if person := found or self._unknown(text):
-                place = text.find(person.name.split()[0])
-                title = next(iter(text[:place].split()[-1:]), "")
+                start = match.start() + text.find(person.name.split()[0])
+                # "Mrs. Doe": a dot behind three letters ends a run
+                title = next(iter(clause[max(0, start - _LONGEST_TITLE) : start].split()[-1:]), "")
                 is_titled = title.casefold().strip(".") in _titles()
-                start = match.start() + (text.rfind(title, 0, place) if is_titled else place)
+                start = clause.rfind(title, 0, start) if is_titled else start
                 end = _end_of(person.name, match)
                 full = Person(self.full_name(person.name), person.role) if found else person
                 yield Mention(full, start, end, is_known=found is not None or is_titled)

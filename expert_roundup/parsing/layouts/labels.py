@@ -69,7 +69,7 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     turns = sorted(
         (label for label in (*chosen, *other) if label.person.name in speakers), key=lambda label: label.start
     )
-    if len(turns) < 2 or (styles[0] == "alone" and stand_below_quotes(document, turns)):
+    if len(turns) < 2 or (styles[0] in ("alone", "dash") and stand_below_quotes(document, turns)):
         return None
     silent = [label for label in chosen if label.person.name.casefold() in words("people", "nobody")]
     asked = _asking(document, [*_between(document, turns, styles[0]), *(_silence(label) for label in silent)])

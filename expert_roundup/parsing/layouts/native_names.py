@@ -54,8 +54,10 @@ _JA_AFTER = (
     re.compile(rf"^と(?P<np>[^。「」]{{2,20}}?){_TITLE}[。]?$"),
 )
 _JA_BEFORE = re.compile(
-    rf"(?:^|[。、])(?P<np>[^。「」]{{2,40}}?)(?:{_TITLE})?(?:[（(]\d{{1,3}}歳?[）)])?(?:は|が|も|によると|によれば|[:：])[^。「」はが]{{0,16}}$"
+    r"(?:^|[。、])(?P<np>[^。「」]{2,40}?)(?:[（(]\d{1,3}歳?[）)])?(?:は|が|も|によると|によれば|[:：])[^。「」はが]{0,16}$"
 )
+#: of these, what is no office
+_HONORIFICS = frozenset({"さん", "さま", "氏", "先生", "女士", "老师", "씨", "님"})
 #: a verb of speech right behind a quotation, its subject before it: 「…」と説明した
 _JA_BARE = re.compile(
     r"^[、。]?と[、]?[^。「」はがも]{0,8}?(?:話|語|言|述べ|説明|指摘|振り返|コメント|強調|訴え|明か|答え|主張|反論|批判)"
@@ -105,7 +107,7 @@ def somebody_before(clause: str) -> Person | None:
 def named_alone(line: str) -> Person | None:
     """Whom a line names that holds nothing else: "岸田総理"."""
     person = _named(line) if CASELESS.search(line) and len(line) <= _LONGEST_LINE else None
-    return person if person and not person.role else None
+    return person if person and line.startswith(person.name) else None
 
 
 def native_in_title(title: str) -> Person | None:
@@ -118,11 +120,13 @@ def native_in_title(title: str) -> Person | None:
 
 def _named(phrase: str) -> Person | None:
     """The name that closes a noun phrase, what stands before it as the role: "Acme代表の田中太郎"."""
+    office = re.search(rf"{_TITLE}$", phrase.strip(" 、，,"))
     phrase = re.sub(rf"{_TITLE}$", "", phrase.strip(" 、，,"))
     match = re.search(rf"(?:^|[の\s、，（(]|[^{_HAN}{_KANA}])(?P<name>{_NAME}|[\uac00-\ud7af]{{2,4}})$", phrase)
     if match is None or name_likeness(match["name"]) < 0.8:
         return None
-    return Person(match["name"], phrase[: match.start("name")].strip(" 、，の,（("))
+    role = re.split(r"[、，,]", phrase[: match.start("name")])[-1].strip(" の（(#")
+    return Person(match["name"], role or (office[0] if office and office[0] not in _HONORIFICS else ""))
 
 
 def _zh_name(phrase: str) -> Person | None:

@@ -38,6 +38,8 @@ _BEHIND_MARK = re.compile(
 _LONGEST_CREDIT = 100
 #: paragraphs that make a habit of it, and their share of those in marks
 _FEWEST, _SHARE = 3, 0.6
+#: a line of breaks
+_BREAKS = re.compile(r"(?i)(?:\s*<br\s*/?>)+\s*")
 _MARKS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
@@ -157,7 +159,8 @@ def _credit(document: Document, piece: Piece) -> Credit | None:
 
 def _inside(document: Document, piece: Piece) -> Credit | None:
     text, last = document.text, document.blocks[piece.last]
-    start, end = last.lines[-1]
+    start, end = next(line for line in reversed(last.lines) if line[0] < piece.end)
+    end = min(end, piece.end)
     line = text[start:end]
     is_alone = piece.first == piece.last and len(last.lines) == 1
     marker = text[last.start : last.lines[0][0]].rstrip()
@@ -232,8 +235,11 @@ def _lines_of_credit(document: Document, piece: Piece) -> Credit | None:
 
 
 def _before_line(document: Document, piece: Piece, last: Block) -> int:
-    """Where the words end when the credit is the last line of block `last`."""
-    return last.lines[-2][1] if len(last.lines) > 1 else _before(document, piece, last)
+    """Where the words end when the credit is the last line of block `last` before the piece ends."""
+    above = [line for line in last.lines if line[0] < piece.end][:-1]
+    while above and _BREAKS.fullmatch(document.text, *above[-1]):
+        above.pop()
+    return above[-1][1] if above else _before(document, piece, last)
 
 
 def _before(document: Document, piece: Piece, last: Block) -> int:

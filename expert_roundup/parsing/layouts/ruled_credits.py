@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
-from expert_roundup.parsing.blocks import Block
+from expert_roundup.parsing.blocks import DIVIDER, Block
 from expert_roundup.parsing.layouts.credits import credit_person
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
 from expert_roundup.parsing.names import is_known_person, name_likeness
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.questions import is_emphatic
 
-#: a line that parts what stands above it from what stands below
-_DIVIDER = re.compile(r"(?m)^[ \t]*\\?(?:[=*~•·◆★☆#_+–—-][ \t]?){1,90}$")
+#: a line of signs between two blocks
+_DIVIDER = re.compile(rf"(?m)^{DIVIDER.pattern.removeprefix('(?m)')}")
 #: pieces that make a habit, and the share of them that must close with a name
 _FEWEST, _SHARE = 3, 0.7
 #: characters of the longest line that names somebody, and how like a name what it opens with must be
@@ -40,21 +40,14 @@ def divides(document: Document, index: int) -> bool:
     if following is None:
         return False
     gap = document.text[block.end : following.start]
-    return _is_divider(document, following) or (len(gap) < _LONGEST and _DIVIDER.search(gap) is not None)
-
-
-def _is_divider(document: Document, block: Block) -> bool:
-    if block.kind == "rule":
-        return True
-    is_short = block.kind == "paragraph" and block.end - block.start < _LONGEST
-    return is_short and _DIVIDER.fullmatch(document.content(block).strip()) is not None
+    return following.kind == "rule" or (len(gap) < _LONGEST and _DIVIDER.search(gap) is not None)
 
 
 def _pieces(document: Document) -> Iterator[list[Block]]:
     """What stands behind each rule, up to the next one or a heading."""
     piece: list[Block] | None = None
     for index, block in enumerate(document.blocks):
-        if _is_divider(document, block):
+        if block.kind == "rule":
             if piece:
                 yield piece
             piece = []
@@ -64,7 +57,7 @@ def _pieces(document: Document) -> Iterator[list[Block]]:
             piece = None
         elif block.is_text and block.lines and piece is not None:
             piece.append(block)
-        if divides(document, index) and not _is_divider(document, block):
+        if divides(document, index) and block.kind != "rule":
             if piece:
                 yield piece
             piece = []
