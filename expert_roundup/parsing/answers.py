@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from expert_roundup.parsing.attendance import listed_names
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
+from expert_roundup.parsing.comments import without_comments
 from expert_roundup.parsing.knowledge import alternatives, known, n_first_person, whole_words, words
 from expert_roundup.parsing.source import Source
 from expert_roundup.parsing.visible import visible
@@ -291,39 +292,4 @@ def _has_word(text: str, word: str, end: int) -> bool:
 
 def parse_document(source: Source) -> Document:
     """The source with its blocks."""
-    return Document(source, _without_comments(source.text, parse_blocks(source.text)))
-
-
-def _without_comments(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The blocks before a heading that opens the readers' comments."""
-    paragraphs = [index for index, block in enumerate(blocks) if block.kind == "paragraph"]
-    first_long = next((index for index in paragraphs if not _is_short(blocks[index])), len(blocks))
-    begin = min([first_long, *paragraphs[1:2]])
-    for index in range(begin + 1, len(blocks)):
-        block = blocks[index]
-        if block.kind in ("heading", "paragraph") and block.quote < 0 and _is_short(block):
-            is_label = block.kind == "heading" or text[block.start : block.start + 2] in ("**", "__")
-            shown = visible(content(text, block)) if is_label else ""
-            if is_label and _comments().fullmatch(shown) and not _recurs(text, blocks, index):
-                # minutes and papers have a discussion too, but not at their end
-                may_be_ours = shown.casefold().strip() in words("cues", "discussions")
-                if not may_be_ours or block.start * 2 > len(text):
-                    return blocks[:index]
-    return blocks
-
-
-def _recurs(text: str, blocks: Sequence[Block], index: int) -> bool:
-    """Whether a heading stands again further down: parts of a page are called so, its readers' comments come once."""
-    line = content(text, blocks[index])
-    return any(block.kind == "heading" and content(text, block) == line for block in blocks[index + 1 :])
-
-
-def _is_short(block: Block) -> bool:
-    return block.end - block.start <= 80 and len(block.lines) == 1
-
-
-@functools.cache
-def _comments() -> re.Pattern[str]:
-    """A line that says no more than "Comments (12)"."""
-    said = alternatives(words("cues", "comments"))
-    return re.compile(rf"(?i)\W*(?:\d+\s*)?(?:{said})(?:\s*\(?\d+\)?)?(?:\s+(?:on|to|zu|sur|на|к)\s.*)?\W*")
+    return Document(source, without_comments(source.text, parse_blocks(source.text)))

@@ -16,7 +16,7 @@ _MARK = re.compile(r"[?？;؟]\s*$|[?？؟][\"'”’»)*_]*\s*$")
 _EMPHATIC = re.compile(r"(?:\d{1,3}[.)]\s*|Q\s*\d*[:.)]\s*)?(?P<mark>\*{1,3}|_{1,3}|<(?:b|strong|em|i)>)(?=\S)")
 #: colour and size around a line
 _CLOSED = re.compile(r"(?:\s*</(?:span|font|u)>)+$")
-_COLOURED = re.compile(r"^(?:<(?:span|font|u)\b[^<>]*>\s*)+|(?:\s*</(?:span|font|u)>)+$")
+_COLOURED = re.compile(r"^(?:<(?:span|font|u)\b[^<>]*>\s*)+|(?:\s{0,9}</(?:span|font|u)>)+$")
 #: what stands before the words of a question: emphasis, "Q:", "Question 3:", a number
 _LEAD = re.compile(
     r"(?i)(?:<(?:span|font|u)\b[^<>]*>\s*)*[*_]*(?:(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)]\s*)?(?:\d{1,3}[.)、]\s*)?[*_]*"

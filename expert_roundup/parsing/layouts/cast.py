@@ -6,45 +6,15 @@ import functools
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from expert_roundup.parsing.answers import Document
-from expert_roundup.parsing.knowledge import common_words, given_names, plain, whole_words, words
-from expert_roundup.parsing.layouts.descriptions import Presentations, describes_person, unnamed_in
+from expert_roundup.parsing.knowledge import common_words, given_names, plain, words
+from expert_roundup.parsing.layouts.capitals import RUN, Scan
+from expert_roundup.parsing.layouts.descriptions import Presentations, describes_person
 from expert_roundup.parsing.layouts.mentions import Mention, groups_in, pronouns_in
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
 from expert_roundup.parsing.people import Person, is_role, keeps_von
 
-_UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω"
-#: letters of the scripts that have capitals; those of others may touch a name
-_LETTER = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
-_PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
-#: a capitalised word: the rest may hold capitals too (McGrath), inner hyphens and apostrophes
-_REST = rf"(?:\.[{_UPPER}]\.(?:[{_UPPER}]\.)?(?=\s))?(?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
-_CAPITAL = rf"[{_UPPER}]{_REST}"
-#: one with no letter before it; a search begins sooner with letters than with a look behind
-_FIRST = rf"[{_UPPER}](?<![{_LETTER}\d_@/#][{_UPPER}]){_REST}"
-#: "when I met Jane I knew", "Jane Doe A photo of": no name goes on with it
-_SELF = rf"(?:I(?![{_LETTER}.])|A(?=\s[a-z]))"
-
-
-def _run(repeated: str) -> re.Pattern[str]:
-    """Capitalised words in a row, particles and a nickname allowed between; a dot behind three letters ends a sentence."""
-    return re.compile(
-        rf"{_FIRST}"
-        rf"(?:(?<![{_LETTER}]{{3}}\.)[ \u00a0](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL}))"
-        rf"{repeated}(?![{_LETTER}\d_@])"
-    )
-
-
-#: one capitalised word or more, and two or more
-_RUN, _RUNS = _run("*+"), _run("++")
-#: an age or a trade behind a name, which only people have: "Jane Doe, 34," "Jane Doe (34)", "Jane Doe, de 34 años", "Jane Doe, a baker"
-_AGED = re.compile(
-    rf"(?P<name>{_FIRST}(?:[ \u00a0](?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL})){{1,4}})"
-    r"(?:(?P<age>, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
-    rf"|, (?P<trade>[^\W\d_A-Z][{_LETTER}’'-]*(?: [^\W\d_A-Z][{_LETTER}’'-]*){{0,2}}))"
-)
 #: characters of the longest title
 _LONGEST_TITLE = 20
 #: capitalised words of the longest name
@@ -54,31 +24,12 @@ _BEFORE, _BEHIND = 90, 110
 _SENTENCE_EDGE = re.compile(r"[.!?…]\s|[\n“”«»\"]")
 
 
-class _Scan(NamedTuple):
-    """Where a document may name or present somebody."""
-
-    aged: list[re.Match[str]]  #: names before an age or a trade
-    runs: list[re.Match[str]]  #: two capitalised words or more
-    aliases: list[re.Match[str]]
-    unnamed: frozenset[str]  #: nouns by which somebody is brought in without a name
-
-    @classmethod
-    def of(cls, prose: str) -> _Scan:
-        """Look through a document once."""
-        aged = [
-            match
-            for match in _AGED.finditer(prose)
-            if match["age"] or match["trade"].startswith("who ") or describes_person(match["trade"])
-        ]
-        return cls(aged, list(_RUNS.finditer(prose)), list(_known_as().finditer(prose)), unnamed_in(prose))
-
-
 class Cast:
     """The full names that a document gives, by any of their words."""
 
-    def __init__(self, document: Document, speakers: Iterable[str] = (), *, scan: _Scan | None = None) -> None:
+    def __init__(self, document: Document, speakers: Iterable[str] = (), *, scan: Scan | None = None) -> None:
         self._document = document
-        self._scan = scan or _Scan.of(document.prose)
+        self._scan = scan or Scan.of(document.prose)
         self.language = document.language
         self._is_common = document.writes_in_lower_case
         self.full: dict[str, str] = {}
@@ -128,7 +79,7 @@ class Cast:
 
     def _learn_alias(self, alias: str, before: str) -> None:
         """Enter what everybody calls the one named last in `before`: "Jane Doe, known as Jay"."""
-        named = [self._person(run.group()) for run in _RUN.finditer(before.rpartition(". ")[2])]
+        named = [self._person(run.group()) for run in RUN.finditer(before.rpartition(". ")[2])]
         full = [person.name for person in named if person and " " in person.name]
         if full:
             self._mentions.clear()
@@ -168,7 +119,7 @@ class Cast:
                 end = mention.end
 
     def _runs(self, clause: str) -> Iterator[Mention]:
-        for match in _RUN.finditer(clause):
+        for match in RUN.finditer(clause):
             text = match.group()
             found = self._person(text)
             if person := found or self._unknown(text):
@@ -272,11 +223,6 @@ class Cast:
         if name_likeness(name) < 0.5 or name.casefold() in _titles():
             return None
         return Person(name, " ".join(tokens[:last]))
-
-
-@functools.cache
-def _known_as() -> re.Pattern[str]:
-    return re.compile(rf"{whole_words(words('cues', 'known_as'))} (?:[\"“«„'’‘] ?)?(?P<alias>{_CAPITAL})")
 
 
 def _end_of(name: str, run: re.Match[str]) -> int:

@@ -39,6 +39,8 @@ _ZH_SUBJECT = re.compile(
 _ZH_SOMEBODY = re.compile(
     rf"(?:^|[，,。；：])(?P<np>(?:一[位名个]|有[位名个]?|该|該|这[位名]|這[位名]|某|多[位名])[{_HAN}A-Za-z]{{0,12}}?(?:人|者|员|員|长|長|官|家|师|師|民|生|客|工|手|士|友|户|妈|爸))$"
 )
+#: characters of a clause in which its subject is looked for
+_LONGEST_CLAUSE = 200
 #: characters of the longest line that names somebody
 _LONGEST_LINE = 20
 #: a name behind its firm, whatever its first character: "Acme 的希尔"
@@ -88,7 +90,8 @@ def native_before(clause: str, language: str) -> Person | None:
     if language == "zh":
         cues = list(_zh_cue().finditer(clause))
         before = clause[: cues[-1].start()] if cues else ""
-        return _zh_name(before[-60:]) or _zh_subject(before) or _zh_somebody(before) if before else None
+        before = before[-_LONGEST_CLAUSE:]
+        return _zh_name(before[-60:]) or _zh_subject(before) or _zh_somebody(before[-60:]) if before else None
     match = (_JA_BEFORE if language == "ja" else _KO_BEFORE).search(clause.rstrip("。. "))
     return _named(match["np"]) if match else None
 
@@ -113,7 +116,7 @@ def named_alone(line: str) -> Person | None:
 def native_in_title(title: str) -> Person | None:
     """Whom a title names: "典型工程师马钰杰", "8번째 장학생, 최솔비", "田中太郎さんに聞く"."""
     parts = [part.strip() for part in _TITLE_PART.split(_ASKED.sub("", title)) if CASELESS.search(part)]
-    found = [person for part in parts if (person := _zh_name(part) or _named(part))]
+    found = [person for part in parts if (person := _zh_name(part[-60:]) or _named(part[-60:]))]
     # a part that is a name and nothing else says it most surely
     return next((person for person in found if not person.role), next(iter(found), None))
 

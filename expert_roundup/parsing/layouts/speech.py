@@ -24,8 +24,7 @@ _PARTICLES = tuple("のなをにがはもへで")
 _COMMAS = (",", "，")
 #: a clause between dashes, or between a dash and the end; characters of it before its verb
 _INSET = re.compile(
-    r"[ \t\u00a0\n]+[-–—]{1,2}[ \t\u00a0\n]+(?P<clause>[^-–—«»“”\"]{3,120}?)"
-    r"(?:[ \t\u00a0\n]+[-–—]{1,2}(?:[.,;:](?=\s|$)|(?=\s|$))|\Z)[ \t\u00a0\n]*"
+    r"(?<!\s)\s{1,4}[-–—]{1,2}\s{1,4}(?P<clause>[^-–—«»“”\"]{3,120}?)(?:\s{1,4}[-–—]{1,2}(?:[.,;:](?=\s|$)|(?=\s|$))|\Z)\s{0,4}"
 )
 _SOON = 20
 
