@@ -42,9 +42,25 @@ def speaker_after(clause: str, cast: Cast, last: Person | None) -> Person | None
         # the first one, or behind its firm the last: "HILL's Jane Doe said", "Hill 的 Jane Doe 说"
         if (mention.is_known and mention in before[:1]) or touches(head, mention, cue):
             return last if mention.is_pronoun else with_role(mention, head[: cue.start()])
+    if apposed := _apposed(head, before, cue):
+        return apposed
     subject = head[: cue.start()].rstrip()
     is_described = subject and description(subject, cast.language) == subject
     return cast.presentations.described(subject, last) if is_described else None
+
+
+def _apposed(head: str, before: Sequence[Mention], cue: re.Match[str]) -> Person | None:
+    """The full name that commas set beside what its bearer is: "the firm's head, Jane Doe, told", "Jane Doe, its head, told"."""
+    if not head[: cue.start()].rstrip().endswith(","):
+        return None
+    for mention in (*before[-1:], *before[:1]):
+        is_full = " " in mention.person.name and not mention.is_pronoun
+        role, rest = head[: mention.start].strip(" ,"), head[mention.end : cue.start()].strip(" ,")
+        if is_full and not rest and role and describes_person(role):
+            return Person(mention.person.name, without_article(role))
+        if is_full and not role and rest and describes_person(rest.split(",")[0]):
+            return Person(mention.person.name, without_article(rest))
+    return None
 
 
 def _behind_cue(
@@ -54,6 +70,10 @@ def _behind_cue(
     after = [mention for mention in after if not _is_addressed(head[cue.end() : mention.start], cast.language)]
     nearest = after[0] if after else None
     chosen = next((mention for mention in after if mention.is_known), nearest)
+    if nearest and chosen and chosen.is_known and not nearest.is_known and not chosen.is_pronoun:
+        office = head[nearest.start : chosen.start].strip()
+        if nearest.start - cue.end() <= 2 and office.split()[-1].islower() and describes_person(office.split()[-1]):
+            return Person(chosen.person.name, office)  # "said Acme engineer Jane Doe"
     if nearest and not nearest.is_pronoun and is_subject(head[cue.end() : nearest.start], nearest):
         return _presented(head[cue.end() :].lstrip(), nearest, with_role(nearest, head), cast)
     phrase = description(head[cue.end() :].lstrip(), cast.language)

@@ -15,6 +15,8 @@ from expert_roundup.parsing.layouts.mentions import Mention, groups_in, pronouns
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
 from expert_roundup.parsing.people import Person, is_role, keeps_von
 
+#: the day before a month
+_DAY = re.compile(r"\d{1,2}\.? $")
 #: characters of the longest title
 _LONGEST_TITLE = 20
 #: capitalised words of the longest name
@@ -122,6 +124,8 @@ class Cast:
         for match in RUN.finditer(clause):
             text = match.group()
             found = self._person(text)
+            if " " not in text and _DAY.search(clause, max(0, match.start() - 5), match.start()):
+                continue  # "9. Juli", whoever else is called so
             if person := found or self._unknown(text):
                 start = match.start() + text.find(person.name.split()[0])
                 # "Mrs. Doe": a dot behind three letters ends a run

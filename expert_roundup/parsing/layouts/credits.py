@@ -12,6 +12,8 @@ from expert_roundup.parsing.visible import n_words, visible
 
 #: a dash that opens a credit, as a character, an entity or an escaped hyphen
 _DASH = r"(?:&mdash;|&ndash;|&#8212;|&#8211;|&#x2014;|\\?[-–—―~⸺─]{1,3}|\\-)"
+#: what has no width
+_NO_WIDTH = "\ufeff\u200b\u200c\u200d\u2060"
 _LINE = re.compile(rf"\s*(?:<[^<>]+>\s*)*+(?:[*_]{{1,3}})?\s*{_DASH}\s*(?P<who>[^\s\d].*)$", re.S)
 _LEADING_DASH = re.compile(rf"^\s*{_DASH}\s*")
 #: a credit behind the closing quotation mark on the same line: "..." - Jane Doe
@@ -88,7 +90,7 @@ def opens_marks(head: str) -> bool:
 def dashed(text: str) -> str | None:
     """What follows the dash that opens `text`, None if none does."""
     match = _LINE.match(text)
-    return match["who"] if match else None
+    return match["who"].lstrip(_NO_WIDTH) if match else None
 
 
 def dashed_person(text: str) -> Person | None:

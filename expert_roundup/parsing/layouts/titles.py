@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.interviewees import INTERVIEW_WITH
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
-from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
+from expert_roundup.parsing.names import WORD, clean_name, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 
 _NUMBER = re.compile(r"^(?:#?\d{1,6}\s*[.)、:–—-]\s*|#\d{1,6}\s+|[①-⑳]\s*|[一二三四五六七八九十]{1,3}、\s*)")
@@ -28,6 +28,8 @@ _QUOTING = re.compile(r"^[“”\"„«'‘].{4,}[”“\"»'’]\s*[-–—,|:]
 _WRITTEN_BY = re.compile(r"^.{6,}?[,:–—-]? [Bb]y (?P<who>[^\W\d_]\S+(?: [^\W\d_]\S*){1,3}(?: \([^()]*\))?)$")
 #: words of the longest name of a firm
 _LONGEST = 4
+#: how Japanese and Korean address whoever it is
+_ADDRESSED = re.compile(r"(?:さん|さま|様|님|씨)$")
 _LINKING = re.compile(r"(?i)^(?:de |d['’]|by |from |of |von |par |от |with )")
 
 
@@ -70,5 +72,7 @@ def _person(document: Document, title: str, shared: str) -> Person | None:
 
 def _pseudonym(document: Document, title: str) -> Person | None:
     person = split_person(_TOPIC.sub("", title))
+    if _ADDRESSED.search(title.strip()):
+        return Person(clean_name(title.strip()))
     is_word = name_likeness(person.name) >= 0.5 and " " not in person.name
     return person if is_word and not any(is_common(document, word) for word in WORD.findall(person.name)) else None
