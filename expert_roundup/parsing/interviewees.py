@@ -32,6 +32,28 @@ _TITLED = re.compile(rf"(?i)(?:{INTERVIEW_WITH})\s+(?P<rest>\S.*)")
 #: endings by which Slavic names are declined
 _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
 _NOMINATIVE = ("", "а", "я", "й", "ь")
+#: given names of men that end as those of women do
+_MEN = frozenset(
+    {
+        "никита",
+        "илья",
+        "данила",
+        "савва",
+        "лука",
+        "фома",
+        "кузьма",
+        "миша",
+        "саша",
+        "паша",
+        "женя",
+        "гоша",
+        "лева",
+        "слава",
+        "вова",
+        "микола",
+        "ілля",
+    }
+)
 #: how much of a page may introduce its guest, in characters
 _INTRODUCTION = 4_000
 #: characters of the first question in which somebody may be addressed, and how that looks
@@ -76,7 +98,7 @@ def _named_in(document: Document, intro: str) -> Person | None:
     if document.language in ("zh", "ja", "ko") and (person := native_in_title(document.title)):
         return person
     for text in (document.title, *_announced(document.title), *_announced(intro), intro):
-        named = (_as_named(name, document) for name in person_names(text))
+        named = (_from_given(_as_named(name, document)) for name in person_names(text))
         names = [
             name
             for name in dict.fromkeys(named)
@@ -85,7 +107,13 @@ def _named_in(document: Document, intro: str) -> Person | None:
         if names:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))
             return Person(name, _role(name, intro))
-    return None
+    # who introduces themselves writes their own page
+    own = (
+        name
+        for name in map(_from_given, person_names(document.title))
+        if name in document.authors and is_known_person(name)
+    )
+    return next(map(Person, own), None)
 
 
 def _is_subject(name: str, titles: Sequence[str], intro: str) -> bool:
@@ -142,6 +170,14 @@ def is_announced(text: str) -> bool:
     return _interview().search(text) is not None
 
 
+def _from_given(name: str) -> str:
+    """A name without what stands before the given name: "Acme Jane Doe"."""
+    tokens = name.split()
+    known_at = (number for number, token in enumerate(tokens[:-1]) if plain(token) in given_names())
+    given = next((number for number in known_at if tokens[number][0].isupper()), 0)
+    return " ".join(tokens[given:])
+
+
 def _is_phrase(document: Document, name: str) -> bool:
     """Whether a word of a name is a function word of the page's language: "Maire On" closes a sentence and opens one."""
     return any(
@@ -155,6 +191,8 @@ def _as_named(name: str, document: Document) -> str:
     if re.search(r"[а-яёіїє]$", name) is None:
         return name
     stems = [_DECLINED.sub("", word) if len(word) > 3 else word for word in name.split()]
+    given = next((n for n, stem in enumerate(stems[:-1]) if _given(stem)), 0)
+    stems, name = stems[given:], " ".join(name.split()[given:])
     pattern = r"\s+".join(rf"{re.escape(stem)}[а-яёіїє]{{0,3}}" for stem in stems)
     seen = re.findall(rf"(?<!\w){pattern}(?!\w)", f"{document.title}\n{document.prose[: 3 * _INTRODUCTION]}")
     forms = sorted({" ".join(form.split()) for form in seen}, key=lambda form: (len(form), form))
@@ -162,12 +200,17 @@ def _as_named(name: str, document: Document) -> str:
     return next(iter(known_forms), "") or _nominative(stems) or next(iter(forms), name)
 
 
+def _given(stem: str) -> str:
+    """The given name that a declined one is a form of, "" if none is known."""
+    return next((stem + ending for ending in _NOMINATIVE if plain(stem + ending) in given_names()), "")
+
+
 def _nominative(stems: Sequence[str]) -> str:
     """The subject's form of a declined name whose given name is known, "" else: a surname goes by the given name's gender."""
-    first = next((stems[0] + ending for ending in _NOMINATIVE if plain(stems[0] + ending) in given_names()), "")
+    first = _given(stems[0])
     if not first or len(stems) != 2:
         return ""
-    is_woman = first.endswith(("а", "я"))
+    is_woman = first.endswith(("а", "я")) and plain(first) not in _MEN
     last = stems[1]
     if last.endswith(("ск", "цк")):
         last += "ая" if is_woman else "ий"

@@ -114,9 +114,16 @@ def _doubted(candidate: Candidate, others: Sequence[Candidate]) -> Candidate:
 
 def _of_several(other: Candidate, interview: Candidate) -> str:
     """Why `other` says more closely who speaks than an interview with one person, "" if it does not."""
+    speakers = {answer.speaker for answer in interview.attempt.answers}
+    are_labelled = (
+        other.attempt.layout in ("labels", "transcript")
+        and other.attempt.moderators
+        and {answer.speaker for answer in other.attempt.answers} == speakers
+    )
     is_finer = (
         interview.evidence.n_speakers == 1
-        and other.evidence.n_speakers > 2
+        and (other.evidence.n_speakers > 2 or are_labelled)
+        and other.attempt is not interview.attempt
         and len(other.attempt.answers) >= len(interview.attempt.answers)
         and _lies_in(other.attempt, interview.attempt)
     )

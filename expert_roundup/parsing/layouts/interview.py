@@ -21,6 +21,7 @@ from expert_roundup.parsing.layouts.prompts import (
     in_first_lines,
     in_plain_words,
     most_ask,
+    opened_by_dashes,
     says_anything,
 )
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
@@ -50,7 +51,12 @@ def recognise(document: Document) -> Attempt | None:
         prompts = _from_first_question(document, form(document, 0, len(document.blocks)))
         # any essay asks itself something now and then, but it does not ask "you"
         needs_you = form in (in_plain_words, in_first_lines) and not is_titled
-        share = _share_addressed(document, prompts)
+        # dashes before questions and replies are a dialogue
+        share = (
+            1.0
+            if form is opened_by_dashes and _are_answered(document, prompts)
+            else _share_addressed(document, prompts)
+        )
         if len(prompts) >= _FEWEST and most_ask(document, prompts) and share >= _MOSTLY_ADDRESSED * needs_you:
             attempt = _attempt(
                 document, prompts, is_titled=is_titled, is_asked=share >= _ADDRESSED, is_doubtful=needs_you
@@ -66,6 +72,12 @@ def _from_first_question(document: Document, prompts: list[Prompt]) -> list[Prom
     asking = (n for n, said in enumerate(words) if holds_question(said) or addresses(said, document.language))
     first = next(asking, 0)
     return prompts[first:] if first <= _INTRODUCING else prompts
+
+
+def _are_answered(document: Document, prompts: Sequence[Prompt]) -> bool:
+    """Whether a dash opens what stands below most of the prompts."""
+    behind = [document.text[prompt.end : prompt.end + 20].lstrip() for prompt in prompts]
+    return bool(prompts) and sum(_REPLY.match(text) is not None for text in behind) >= _ALIKE * len(prompts)
 
 
 def _share_addressed(document: Document, prompts: Sequence[Prompt]) -> float:
@@ -123,6 +135,9 @@ def _attempt(
         return None
     if (announced is None or is_doubtful) and not _speaks(document, person.name, texts):
         return None
+    is_dialogue = bool(answers) and _are_answered(document, prompts)
+    if announced is None and not is_dialogue and len(answers) <= _FEWEST:
+        return None
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
     asked = tuple(question for answer in answers for question in answer.questions)
     return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled)
@@ -136,7 +151,7 @@ def _speaks(document: Document, name: str, texts: Sequence[str]) -> bool:
     as_one = sum(speaks_as_one(text, document.language) for text in texts)
     least = _AS_ONE / 2 if document.language in PRO_DROP else _AS_ONE
     named = sum(any(part in text for part in name.split() if len(part) > 2) for text in texts)
-    return len(texts) > _FEWEST and as_one >= least * len(texts) and named <= _NAMING * len(texts)
+    return len(texts) >= _FEWEST and as_one >= least * len(texts) and named <= _NAMING * len(texts)
 
 
 def _labelled_alike(document: Document, answers: list[Answer]) -> list[Answer]:
