@@ -12,7 +12,7 @@ from expert_roundup.parsing.knowledge import alternatives, common_words, given_n
 from expert_roundup.parsing.layouts.native_names import native_in_title
 from expert_roundup.parsing.names import initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
-from expert_roundup.parsing.resolution import person_names
+from expert_roundup.parsing.resolution import person_names, resolve
 from expert_roundup.parsing.visible import visible
 
 #: keys of a page's head that name whom the page is about
@@ -88,8 +88,19 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False) -> Pe
         name = next(iter(person_names(titled["rest"])), "")
         if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:
             return Person(_as_named(name, document), _role(name, intro))
-    called = introduced_self(intro) or _named_in(document, intro)
+    called = introduced_self(intro) or _first_name_above(document, begin) or _named_in(document, intro)
     return called or _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
+
+
+def _first_name_above(document: Document, begin: int) -> Person | None:
+    """Whom a heading names by the given name alone: "Interview with Jane"; in full where the page does so elsewhere."""
+    for block in document.blocks_between(0, begin):
+        titled = _TITLED.match(document.shown(block)) if block.kind == "heading" else None
+        words_behind = titled["rest"].split() if titled else []
+        if len(words_behind) == 1 and plain(words_behind[0].strip(".,!:")) in given_names():
+            first = words_behind[0].strip(".,!:")
+            return Person(resolve([first], document.prose)[first])
+    return None
 
 
 def _named_in(document: Document, intro: str) -> Person | None:

@@ -43,11 +43,23 @@ def resolved(document: Document, attempt: Attempt) -> Attempt:
         names = {label: label for label in labels}
     else:
         names = resolve(labels, document.prose)
+        names |= {letter: names[label] for letter, label in _letters(labels, attempt.moderators).items()}
     roles = {names[answer.speaker]: answer.role for answer in reversed(attempt.answers) if answer.role}
     announced = sorted(span for answer in attempt.answers for span in answer.attribution)
     without = [name for name in dict.fromkeys(names.values()) if name not in roles]
     roles = find_roles(document, without, announced=announced if attempt.layout != "said" else ()) | roles
     return replace(attempt, answers=tuple(_named(answer, names[answer.speaker], roles) for answer in attempt.answers))
+
+
+def _letters(labels: Sequence[str], moderators: Iterable[str]) -> dict[str, str]:
+    """The one label that each single letter opens, where it stands among the labels too: "Ricardo: ..." and then "R: ..."."""
+    written = [label for label in dict.fromkeys(labels) if len(label) > 2]
+    found = {}
+    for letter in {label for label in labels if len(label) == 1}:
+        meant = [label for label in written if label[:1] == letter]
+        if len(meant) == 1 and letter not in moderators:
+            found[letter] = meant[0]
+    return found
 
 
 def _named(answer: Answer, name: str, roles: Mapping[str, str]) -> Answer:

@@ -55,6 +55,8 @@ _SURE = 0.9
 _NAMED = 0.85
 #: quotations by several people that make a page news, and the coverage that they need
 _NEWS, _LITTLE = 5, 0.03
+#: the coverage of quotations that nothing marks and in which nobody says I or we
+_PLAIN = 0.1
 #: answers that are too few where nothing else speaks for them
 _FEW = 3
 #: quotations with a credit below each that make a habit, and the least personhood where they do
@@ -85,6 +87,8 @@ def objection(attempt: Attempt, found: Evidence) -> str:
         least_coverage = many  # news quote two or three people, and say plainly who they are
     if attempt.layout == "said" and found.n_answers < _FEW and not found.voice and found.coverage < few:
         return "two quotations in which nobody says I or we, and little of the document"
+    if attempt.layout == "quote_then_name" and not (attempt.is_explicit or found.voice) and found.coverage < _PLAIN:
+        return "nothing marks the quotations, nobody says I or we, and they are little of the document"
     if attempt.layout == "said" and found.n_answers >= _NEWS and found.n_speakers > 1 and found.personhood >= _KNOWN:
         least_coverage = _LITTLE
     if found.coverage < least_coverage:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.layouts.descriptions import describes_person
 from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
@@ -15,9 +16,12 @@ from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quot
 from expert_roundup.parsing.layouts.titles import people_of
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.questions import question_of
+from expert_roundup.parsing.visible import n_words
 
 #: sections that are looked at to hear whether people speak
 _SAMPLE = 300
+#: words of an answer that is more than a role
+_LONG = 12
 #: the share of sections in which somebody says I or we, where the title says that people are quoted
 _ANNOUNCED = 0.6
 
@@ -84,12 +88,23 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
         for section in sections
         for answer in _answers(document, section, quotes, asked.get(section.index, ()), section is sections[-1])
     ]
+    answers = _without_roles(document, answers)
     if len(answers) < 2 or not (quotes in ANSWERING or _sounds_spoken(document, answers)):
         return None
     note = f"{len(sections)} headings of level {level} name a speaker" + (
         ", who is quoted below" if quotes in ANSWERING else ""
     )
     return Attempt("headings", tuple(answers), notes=(note,))
+
+
+def _without_roles(document: Document, answers: list[Answer]) -> list[Answer]:
+    """The answers without those that only say what their speaker is, where most say more."""
+    texts = [document.said(answer) for answer in answers]
+    is_long = [n_words(text) >= _LONG for text in texts]
+    if sum(is_long) * 2 < len(answers):
+        return answers
+    kept = zip(answers, texts, is_long, strict=True)
+    return [one for one, text, long in kept if long or not (describes_person(text) and text[-1:].isalnum())]
 
 
 def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int, list[Prompt]]:

@@ -74,6 +74,8 @@ def _has_own(document: Document, name: str) -> bool:
 
 def _is_speaker(document: Document, name: str, n: int, style: str, in_items: bool) -> bool:
     low = name.casefold()
+    if low in words("people", "captions"):
+        return False
     if low in words("people", "moderators") or low in answerers():
         return True
     if low in words("people", "nobody") or (

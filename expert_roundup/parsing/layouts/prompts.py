@@ -91,6 +91,13 @@ def _question_box() -> re.Pattern[str]:
     return re.compile(rf"(?i)<\w+[^<>]*\bclass\s*=\s*[\"'](?:[^\"'<>]*\s)?(?:{names})[\s\"']")
 
 
+def in_block_quotes(document: Document, first: int, last: int) -> list[Prompt]:
+    """Block quotes, what stands between them the answers."""
+    quotes = [(begin, end) for begin, end in document.block_quotes if first <= begin and end < last]
+    spans = [(document.blocks[begin], document.blocks[end]) for begin, end in quotes]
+    return [Prompt(one.start, other.end, (one.span[0], other.span[1])) for one, other in spans]
+
+
 def in_headings(document: Document, first: int, last: int) -> list[Prompt]:
     """Headings of the level that has the most of them."""
     levels: dict[int, list[Block]] = {}
@@ -178,6 +185,7 @@ FORMS: tuple[Form, ...] = (
     in_emphasis,
     opened_by_dashes,
     in_headings,
+    in_block_quotes,
     in_plain_words,
     in_first_lines,
 )

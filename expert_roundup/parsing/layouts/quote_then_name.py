@@ -20,6 +20,7 @@ from expert_roundup.parsing.layouts.credits import (
 )
 from expert_roundup.parsing.layouts.credits_below import Credit, Piece, credit_below, credit_in_class
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted
+from expert_roundup.parsing.layouts.section_quotes import in_marks
 
 #: a heading that is a link and nothing else
 _LINKED = re.compile(r"\[[^\[\]]+\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
@@ -36,6 +37,8 @@ _BEHIND_MARK = re.compile(
     r"(?P<close>[”»\"][*_]{0,3})[ \t\u00a0]+(?P<who>[^\W\d_a-z][^\s.,;:!?»”\"]*(?: [^\s.;:!?»”\"]+){0,6})\s*$"
 )
 _LONGEST_CREDIT = 100
+#: what closes a sentence or words in marks
+_STOPS = (*'.!?:…。！？”"»“',)
 #: paragraphs that make a habit of it, and their share of those in marks
 _FEWEST, _SHARE = 3, 0.6
 #: a line of breaks
@@ -153,7 +156,7 @@ def _goes_on(document: Document, first: Block, block: Block, following: Block) -
 
 def _credit(document: Document, piece: Piece) -> Credit | None:
     """Who is credited for a piece: inside it at its end, else in the block below."""
-    readers = (_lines_of_credit, _inside, _behind_mark, credit_in_class, credit_below)
+    readers = (_lines_of_credit, _inside, _below_marks, _behind_mark, credit_in_class, credit_below)
     return next((credit for read in readers if (credit := read(document, piece))), None)
 
 
@@ -193,6 +196,15 @@ def _inside(document: Document, piece: Piece) -> Credit | None:
     return None
 
 
+def _below_marks(document: Document, piece: Piece) -> Credit | None:
+    """Whom the last line of a block quote credits, on a page whose block quotes hold words in marks and such a line."""
+    last = document.blocks[piece.last]
+    if piece.first == piece.last or len(last.lines) > 1 or not _close_with_lines(document):
+        return None
+    person = credit_person(document.content(last), strict=False)
+    return Credit(person, _before(document, piece, last), (last.start, last.end), piece.last) if person else None
+
+
 def _behind_mark(document: Document, piece: Piece) -> Credit | None:
     """Whom a few words behind the closing mark credit, on a page that does so throughout."""
     last = document.blocks[piece.last]
@@ -204,6 +216,20 @@ def _behind_mark(document: Document, piece: Piece) -> Credit | None:
     if match is None or person is None:
         return None
     return Credit(person, window + match.end("close"), (window + match.start("who"), last.end), piece.last)
+
+
+def _close_with_lines(document: Document) -> bool:
+    """Whether most block quotes of the page hold words in marks and below them a line that is none."""
+    known = document.habits.get("lines in quotes")
+    if known is None:
+        n = 0
+        for first, last in document.block_quotes:
+            *words, below = [block for block in document.blocks[first : last + 1] if block.lines]
+            shown = document.shown(below)
+            is_line = len(below.lines) == 1 and len(shown) <= _LONGEST_CREDIT and shown[-1:] not in _STOPS
+            n += bool(words) and is_line and all(in_marks(document, block) for block in words)
+        known = document.habits["lines in quotes"] = n >= max(_FEWEST, _SHARE * len(document.block_quotes))
+    return known
 
 
 def _close_behind_marks(document: Document) -> bool:
