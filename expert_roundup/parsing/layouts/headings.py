@@ -10,6 +10,7 @@ from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.descriptions import describes_person
 from expert_roundup.parsing.layouts.evidence import personhood_of
+from expert_roundup.parsing.layouts.heading_turns import are_turns, turns
 from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quotes
@@ -79,6 +80,8 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
         len(same) - min(2, len(same) // 4 + 1)
     ):
         return None
+    if are_turns([section.person for section in sections]):
+        return turns(document, [(section.index, section.end, section.person) for section in sections])
     quotes = use_of_quotes(
         document, [(section.person.name, document.blocks[section.index + 1 : section.end]) for section in sections]
     )
