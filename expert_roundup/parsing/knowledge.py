@@ -16,7 +16,6 @@ _Tree: TypeAlias = dict[str, "_Tree"]
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е"})
 #: a word, or the one that an apostrophe shortens (I of I'm), in no address, compound or number
 _SELF_WORD = re.compile(r"(?<![\w’'./-])[^\W\d_]+(?:[’'](?:m|ve|ll|d|re|ai)(?!\w))?(?![\w-])")
-_LETTERS = re.compile(r"[^\W\d_]+(?:[’'](?:ve|re|d)(?!\w))?")
 
 
 @functools.cache
@@ -101,12 +100,17 @@ def _as_one(string: str) -> re.Pattern[str]:
 
 def addresses(text: str, language: str) -> bool:
     """Whether `text`, which is written in `language`, speaks to somebody."""
+    return _second_person(language).search(text) is not None
+
+
+@functools.cache
+def _second_person(language: str) -> re.Pattern[str]:
+    """Words for you; in German their capitals tell them from others."""
     lists, strings = known("cues")["second_person"], known("cues")["second_person_strings"]
     if language in strings:
-        return any(string in text for string in strings[language])
-    spoken = lists.get(language) or lists["en"]
-    found = _LETTERS.findall(text)
-    return any(word in spoken or (word[0].isupper() and language != "de" and word.lower() in spoken) for word in found)
+        return re.compile(alternatives(strings[language]))
+    spoken = lists.get(language, lists["en"])
+    return re.compile(whole_words({*spoken, *(word.capitalize() for word in spoken if language != "de")}))
 
 
 def answerers() -> frozenset[str]:

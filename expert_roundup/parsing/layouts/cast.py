@@ -243,6 +243,7 @@ def _sentence_around(prose: str, start: int, end: int) -> str:
     return prose[start - len(before) + begins : end] + (behind[: ends.start()] if ends else behind)
 
 
+@functools.lru_cache(maxsize=4_096)
 def _are_namesakes(one: str, other: str) -> bool:
     """Whether two names that share a word are two people's, and the other one is plainly a name."""
     parts, others = set(one.split()), {part for part in other.split() if len(part.strip(".")) > 1}

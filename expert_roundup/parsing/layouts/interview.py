@@ -51,13 +51,15 @@ def recognise(document: Document) -> Attempt | None:
         prompts = _from_first_question(document, form(document, 0, len(document.blocks)))
         # any essay asks itself something now and then, but it does not ask "you"
         needs_you = form in (in_plain_words, in_first_lines) and not is_titled
+        if len(prompts) < _FEWEST or not most_ask(document, prompts):
+            continue
         # dashes before questions and replies are a dialogue
         share = (
             1.0
             if form is opened_by_dashes and _are_answered(document, prompts)
             else _share_addressed(document, prompts)
         )
-        if len(prompts) >= _FEWEST and most_ask(document, prompts) and share >= _MOSTLY_ADDRESSED * needs_you:
+        if share >= _MOSTLY_ADDRESSED * needs_you:
             attempt = _attempt(
                 document, prompts, is_titled=is_titled, is_asked=share >= _ADDRESSED, is_doubtful=needs_you
             )
@@ -68,10 +70,9 @@ def recognise(document: Document) -> Attempt | None:
 
 def _from_first_question(document: Document, prompts: list[Prompt]) -> list[Prompt]:
     """The prompts without what looks like them before the first one that asks somebody: an introduction in italics."""
-    words = (document.text[slice(*prompt.words)] for prompt in prompts)
+    words = [document.text[slice(*prompt.words)] for prompt in prompts[: _INTRODUCING + 1]]
     asking = (n for n, said in enumerate(words) if holds_question(said) or addresses(said, document.language))
-    first = next(asking, 0)
-    return prompts[first:] if first <= _INTRODUCING else prompts
+    return prompts[next(asking, 0) :]
 
 
 def _are_answered(document: Document, prompts: Sequence[Prompt]) -> bool:
