@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from expert_roundup.parsing.answers import Document
@@ -13,6 +13,7 @@ from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.dashed_speech import dashed_speech
 from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.visible import n_words
+from expert_roundup.text.languages import function_words
 
 #: words from which marked words are speech rather than a term, and with a cue verb beside them
 _LONG, _LONG_BESIDE_CUE = 6, 3
@@ -27,6 +28,15 @@ _INSET = re.compile(
     r"(?<!\s)\s{1,4}[-–—]{1,2}\s{1,4}(?P<clause>[^-–—«»“”\"]{3,120}?)(?:\s{1,4}[-–—]{1,2}(?:[.,;:](?=\s|$)|(?=\s|$))|\Z)\s{0,4}"
 )
 _SOON = 20
+#: languages whose papers say inside the marks who speaks; the comma before the verb, the subject behind it, the end
+_LATIN = frozenset({"fr", "es", "it", "pt"})
+_COMMA_BEFORE = re.compile(r",[*_]{0,2}[ \u00a0\n][*_]{0,2}$")
+_SUBJECT = re.compile(
+    r"(?:-t)?-(?:ils?|elles?)(?!\w)|[ \u00a0\n](?:[^\W\d_a-zà-öø-ÿ]|(?:le|la|les|un|une|el|los|las|una|o|a|il|lo)[ \n]\w|l[’']\w)"
+)
+_STOP = re.compile(r"[.!?…](?=[\s*_]|$)\s*")
+#: characters in which the comma stands before the verb, and of the longest clause
+_NEAR, _LONGEST_CLAUSE = 6, 200
 
 
 def marked_speech(document: Document) -> dict[int, list[Quotation]]:
@@ -42,7 +52,7 @@ def marked_speech(document: Document) -> dict[int, list[Quotation]]:
             speech = {one for one in marked if _is_speech(text, one, block.span)}
             if speech:
                 kept = (one for one in marked if one in speech or _is_sentence(text, one))
-                found[index] = [piece for one in kept for piece in _around_insets(text, one)]
+                found[index] = [piece for one in kept for piece in _around_insets(text, one, document.language)]
     return found
 
 
@@ -57,21 +67,41 @@ def _dashed(text: str, block: Block, *, by_commas: bool) -> list[Quotation]:
     return [one for one in marked if n_words(text[one.start : one.end]) >= _LONG_BESIDE_CUE]
 
 
-def _around_insets(text: str, one: Quotation) -> list[Quotation]:
-    """The pieces of a quotation that dashes part from who says it: "I start small - said Jane Doe -. Then I grow"."""
+def _around_insets(text: str, one: Quotation, language: str) -> list[Quotation]:
+    """The pieces of a quotation that dashes or commas part from who says it: "I start small - said Jane Doe -. Then I grow"."""
     insets = [
-        inset
+        inset.span()
         for inset in _INSET.finditer(text, one.start, one.end)
         if (cue := said().search(text, *inset.span("clause"))) and cue.start() - inset.start("clause") <= _SOON
     ]
+    if not insets and language in _LATIN:
+        insets = list(_behind_commas(text, one))
     if not insets:
         return [one]
-    starts = [one.start, *(inset.end() for inset in insets)]
-    ends = [*(inset.start() for inset in insets), one.end]
+    starts = [one.start, *(end for _, end in insets)]
+    ends = [*(start for start, _ in insets), one.end]
     outer_starts = [one.outer_start, *starts[1:]]
     outer_ends = [*ends[:-1], one.outer_end]
     pieces = map(Quotation, starts, ends, outer_starts, outer_ends)
     return [replace(piece, is_open=one.is_open and piece.end == one.end) for piece in pieces if piece.start < piece.end]
+
+
+def _behind_commas(text: str, one: Quotation) -> Iterator[Span]:
+    """Where Romance papers say inside a quotation who speaks: « Je rame, explique Jane Doe, rameuse. Et je chante »."""
+    behind = one.start
+    for cue in said().finditer(text, one.start, one.end):
+        comma = _COMMA_BEFORE.search(text, max(behind, cue.start() - _NEAR), cue.start())
+        head = text[cue.end() : min(one.end, cue.end() + _LONGEST_CLAUSE)]
+        if comma is None or cue.start() < behind or not _SUBJECT.match(head):
+            continue
+        stop = _STOP.search(head)
+        end = stop.end() if stop else len(head)
+        resumed = head.find(", ", 0, end)
+        first = re.match(r"[^\W\d_]+", head[resumed + 2 : end]) if resumed >= 0 else None
+        if first and first.group().casefold() in function_words():
+            end = resumed + 2  # what is said goes on; anything else says what its speaker is
+        behind = cue.end() + end
+        yield comma.start(), behind
 
 
 def quoted_share(document: Document, marked: Mapping[int, Sequence[Quotation]]) -> float:
