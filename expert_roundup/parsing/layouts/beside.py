@@ -74,7 +74,7 @@ def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | Non
         return native
     mentions = list(cast.mentions(clause))
     if not mentions:
-        return _described_subject(clause, cast, last)
+        return cast.recurring_in(clause) or _described_subject(clause, cast, last)
     if topic := _topic(clause, mentions):
         return topic.person  # what a comma sets behind it is the sentence
     if found := _according(clause, mentions):

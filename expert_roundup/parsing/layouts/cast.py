@@ -12,6 +12,7 @@ from expert_roundup.parsing.knowledge import common_words, given_names, plain, w
 from expert_roundup.parsing.layouts.capitals import RUN, Scan
 from expert_roundup.parsing.layouts.descriptions import Presentations, describes_person
 from expert_roundup.parsing.layouts.mentions import Mention, groups_in, pronouns_in
+from expert_roundup.parsing.layouts.native_names import recurring_names
 from expert_roundup.parsing.names import clean_name, is_capitalised, name_likeness
 from expert_roundup.parsing.people import Person, is_role, keeps_von
 
@@ -102,6 +103,17 @@ class Cast:
     def knows(self, name: str) -> bool:
         """Whether `name` is one of the full names."""
         return bool(name) and self.full.get(plain(name.split()[-1].strip(".,"))) == name
+
+    def recurring_in(self, clause: str) -> Person | None:
+        """Whoever a Chinese page is about and `clause` names last."""
+        if self.language != "zh":
+            return None
+        places = {clause.rfind(name): name for name in self._recurring}
+        return Person(places[max(places)]) if places and max(places) >= 0 else None
+
+    @functools.cached_property
+    def _recurring(self) -> frozenset[str]:
+        return recurring_names(self._document.prose)
 
     def mentions(self, clause: str) -> tuple[Mention, ...]:
         """Whoever is named in `clause`, in order: people, pronouns, groups, and other capitalised words."""

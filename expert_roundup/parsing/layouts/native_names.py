@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 
 from expert_roundup.parsing.knowledge import alternatives, cjk_surnames, known
 from expert_roundup.parsing.names import CASELESS, name_likeness
@@ -35,6 +36,11 @@ _ZH_TITLE = re.compile(
 _ZH_SUBJECT = re.compile(
     rf"\s*(?P<name>[{_HAN}]{{3}})(?=[在于於對对向也還还則则便即受接進进曾又更就仍昨今當当回並并再先後后為为從从與与和跟\d\s]|$)"
 )
+#: what opens a sentence or a part of one, how often a name must, and characters of the text in which it is looked for
+_ZH_OPENING = re.compile(rf"(?:^|[，。；：“”「」（）、\s])(?P<name>[{_HAN}]{{3}})", re.M)
+_OFTEN, _LOOKED_AT = 3, 200_000
+#: what closes the name of a place or an office, or a verb behind a name of two characters
+_PLACES = frozenset("市省县區区镇鎮乡村州院校厂廠司局委在是说說的")
 #: somebody without a name
 _ZH_SOMEBODY = re.compile(
     rf"(?:^|[，,。；：])(?P<np>(?:一[位名个]|有[位名个]?|该|該|这[位名]|這[位名]|某|多[位名])[{_HAN}A-Za-z]{{0,12}}?(?:人|者|员|員|长|長|官|家|师|師|民|生|客|工|手|士|友|户|妈|爸))$"
@@ -62,11 +68,11 @@ _JA_BEFORE = re.compile(
 _HONORIFICS = frozenset({"さん", "さま", "氏", "先生", "女士", "老师", "씨", "님"})
 #: a verb of speech right behind a quotation, its subject before it: 「…」と説明した
 _JA_BARE = re.compile(
-    r"^[、。]?と[、]?[^。「」はがも]{0,8}?(?:話|語|言|述べ|説明|指摘|振り返|コメント|強調|訴え|明か|答え|主張|反論|批判)"
+    r"^[、。]?と[、]?[^。「」はがも]{0,8}?(?:話|語|言|述べ|説明|指摘|振り返|コメント|強調|訴え|明か|答え|主張|反論|批判|憤|願|謝罪|喜|嘆|悔|驚|安堵|期待|感謝|苦笑|笑|つぶや|叫|呼びか|報告)"
 )
 #: who has no name: "地元の民兵指導者は", "あるアナリストは"
 _JA_SOMEBODY = re.compile(
-    r"(?:^|[。、])(?P<np>[^。、「」はが]{2,24}?(?:者|員|官|長|人|家|師|手|士|客|民|性|親|婦|主|役|筋|生|アナリスト|スタッフ|ユーザー|メンバー|リーダー|エンジニア|オーナー))(?:[（(]\d{1,3}歳?[）)])?(?:は|が|も)[^。「」はが]{0,16}$"
+    r"(?:^|[。、]|という|った|ている|ていた)(?P<np>[^。、「」はが]{2,24}?(?:者|員|官|長|人|家|師|手|士|客|民|性|親|婦|主|役|筋|生|アナリスト|スタッフ|ユーザー|メンバー|リーダー|エンジニア|オーナー))(?:[（(]\d{1,3}歳?[）)])?(?:は|が|も)[^。「」はが]{0,16}$"
 )
 _KO_AFTER = re.compile(
     r"^(?:이?라고|고|이라며|라며|며|는)?\s*(?P<np>[^.“”\"]{2,30}?)(?:은|는|이|가)\s+[^.“”\"]{0,20}?(?:말|설명|전|강조|덧붙|밝|조언|답|이야기)"
@@ -166,6 +172,18 @@ def _zh_subject(clause: str) -> Person | None:
                 is_name = name_likeness(match["name"]) >= 0.8
                 return Person(match["name"], part[:place].strip(" 的")) if is_name else None
     return None
+
+
+def recurring_names(prose: str) -> frozenset[str]:
+    """The Chinese names of three characters that open a sentence or a part of one, and stand in `prose` again and again."""
+    opening = Counter(match["name"] for match in _ZH_OPENING.finditer(prose[:_LOOKED_AT]))
+    return frozenset(
+        name
+        for name, n in opening.items()
+        if n >= _OFTEN and name.startswith(cjk_surnames()) and name_likeness(name) >= 0.8
+        # "武汉市" and "北川中学" are places
+        if name[-1] not in _PLACES and sum(prose.count(name + school) for school in "学學校") * 2 < n
+    )
 
 
 def _zh_somebody(phrase: str) -> Person | None:
