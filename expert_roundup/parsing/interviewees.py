@@ -63,10 +63,11 @@ _VOCATIVE = re.compile(r"(?<![\w-])(?P<name>[^\W\d_a-zа-яё][\w’'-]+(?: [^\W
 _LONGEST_LINE = 80
 
 
-def interviewee(document: Document, begin: int, *, is_asked: bool = False) -> Person | None:
+def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_dialogue: bool = False) -> Person | None:
     """The expert who is interviewed in `document`, whose first question stands at `begin`; None if it is no interview.
 
-    `is_asked` says that the questions speak to somebody: then nothing need announce an interview.
+    `is_asked` says that the questions speak to somebody: then nothing need announce an interview; `is_dialogue` that the
+    markup tells replies from questions: then whoever is named is the one.
     """
     line = document.text.rfind("\n", 0, begin) + 1
     intro = visible(document.text[len(front_matter(document.text)) : line][-_INTRODUCTION:])
@@ -83,7 +84,9 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False) -> Pe
         said = introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro)
         person = None if said or not is_asked else _named_in(document, intro)
         headings = [document.shown(block) for block in document.blocks_between(0, begin) if block.kind == "heading"]
-        return said or (person if person and _is_subject(person.name, (document.title, *headings), intro) else None)
+        return said or (
+            person if person and (is_dialogue or _is_subject(person.name, (document.title, *headings), intro)) else None
+        )
     if titled := _TITLED.match(document.title):
         name = next(iter(person_names(titled["rest"])), "")
         if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:

@@ -21,11 +21,13 @@ _STAMP = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?")
 
 def are_turns(people: Sequence[Person]) -> bool:
     """Whether headings name few enough people often enough for turns."""
-    return len(people) >= _FEWEST and len({person.name for person in people}) * _EACH <= len(people)
+    # in full at first, by the given name from then on
+    return len(people) >= _FEWEST and len({person.name.split()[0] for person in people}) * _EACH <= len(people)
 
 
 def turns(document: Document, sections: Sequence[tuple[int, int, Person]]) -> Attempt | None:
     """Read sections, each given by its heading's index, the index behind it and its speaker, as turns of a conversation."""
+    sections = _in_full(sections)
     labels = [
         Label(block.start, block.end, person, "alone", index, in_item=False, is_first=True)
         for index, _, person in sections
@@ -41,6 +43,16 @@ def turns(document: Document, sections: Sequence[tuple[int, int, Person]]) -> At
         return None
     note = f"{len(answers)} turns under headings that name {len({one.speaker for one in answers})} speakers"
     return Attempt("transcript", tuple(answers), moderators=frozenset(moderators), notes=(note,))
+
+
+def _in_full(sections: Sequence[tuple[int, int, Person]]) -> list[tuple[int, int, Person]]:
+    """The sections with each given name alone as the full name that begins with it."""
+    full: dict[str, Person] = {}
+    for _, _, person in sections:
+        first = person.name.split()[0]
+        if first not in full or len(person.name) > len(full[first].name):
+            full[first] = person
+    return [(index, end, full[person.name.split()[0]]) for index, end, person in sections]
 
 
 def _turn(document: Document, index: int, end: int, person: Person) -> Answer | None:

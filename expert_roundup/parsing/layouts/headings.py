@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.layouts.descriptions import describes_person
 from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.heading_turns import are_turns, turns
 from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
@@ -21,8 +20,8 @@ from expert_roundup.parsing.visible import n_words
 
 #: sections that are looked at to hear whether people speak
 _SAMPLE = 300
-#: words of an answer that is more than a role
-_LONG = 12
+#: words of an answer that is more than a role, and what closes a short one
+_LONG, _STOPS = 12, tuple('.!?…。！？:;)"”»*_')
 #: the share of sections in which somebody says I or we, where the title says that people are quoted
 _ANNOUNCED = 0.6
 
@@ -106,8 +105,10 @@ def _without_roles(document: Document, answers: list[Answer]) -> list[Answer]:
     is_long = [n_words(text) >= _LONG for text in texts]
     if sum(is_long) * 2 < len(answers):
         return answers
-    kept = zip(answers, texts, is_long, strict=True)
-    return [one for one, text, long in kept if long or not (describes_person(text) and text[-1:].isalnum())]
+    says_more = [
+        long or text[-1:] in _STOPS or document.speaks_of_self(text) for long, text in zip(is_long, texts, strict=True)
+    ]
+    return [answer for answer, more in zip(answers, says_more, strict=True) if more]
 
 
 def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int, list[Prompt]]:

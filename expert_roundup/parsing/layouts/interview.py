@@ -112,7 +112,10 @@ def _attempt(
     document: Document, prompts: Sequence[Prompt], *, is_titled: bool, is_asked: bool, is_doubtful: bool
 ) -> Attempt | None:
     announced = interviewee(document, prompts[0].start)
-    person = announced or (interviewee(document, prompts[0].start, is_asked=True) if is_asked else None)
+    is_dialogue = _are_answered(document, prompts)
+    person = announced or (
+        interviewee(document, prompts[0].start, is_asked=True, is_dialogue=is_dialogue) if is_asked else None
+    )
     if person is None:
         return None
     answers = []
@@ -136,7 +139,6 @@ def _attempt(
         return None
     if (announced is None or is_doubtful) and not _speaks(document, person.name, texts):
         return None
-    is_dialogue = bool(answers) and _are_answered(document, prompts)
     if announced is None and not is_dialogue and len(answers) <= _FEWEST:
         return None
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"

@@ -74,6 +74,8 @@ _JA_BARE = re.compile(
 _JA_SOMEBODY = re.compile(
     r"(?:^|[。、]|という|った|ている|ていた)(?P<np>[^。、「」はが]{2,24}?(?:者|員|官|長|人|家|師|手|士|客|民|性|親|婦|主|役|筋|生|アナリスト|スタッフ|ユーザー|メンバー|リーダー|エンジニア|オーナー))(?:[（(]\d{1,3}歳?[）)])?(?:は|が|も)[^。「」はが]{0,16}$"
 )
+#: what closes a clause before the noun that it describes
+_RELATIVE = re.compile(r"という(?=.)|った(?=.)|ている(?=.)|ていた(?=.)")
 _KO_AFTER = re.compile(
     r"^(?:이?라고|고|이라며|라며|며|는)?\s*(?P<np>[^.“”\"]{2,30}?)(?:은|는|이|가)\s+[^.“”\"]{0,20}?(?:말|설명|전|강조|덧붙|밝|조언|답|이야기)"
 )
@@ -110,7 +112,7 @@ def speaks_bare(clause: str, language: str) -> bool:
 def somebody_before(clause: str) -> Person | None:
     """Whom a Japanese clause before a quotation describes without a name: "地元の民兵指導者は"."""
     match = _JA_SOMEBODY.search(clause)
-    return Person(match["np"]) if match else None
+    return Person(_RELATIVE.split(match["np"])[-1]) if match else None
 
 
 def named_alone(line: str) -> Person | None:

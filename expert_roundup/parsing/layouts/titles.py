@@ -55,6 +55,8 @@ def _testifying(title: str) -> Person | None:
 
 
 def _person(document: Document, title: str, shared: str) -> Person | None:
+    if _ADDRESSED.search(title.strip()):
+        return Person(clean_name(title.strip()))
     quoting = _QUOTING.match(title) or _WRITTEN_BY.match(title)
     left = quoting["who"] if quoting else _INTRODUCING.sub("", title)
     if left == title and len(shared) >= 4:
@@ -72,7 +74,5 @@ def _person(document: Document, title: str, shared: str) -> Person | None:
 
 def _pseudonym(document: Document, title: str) -> Person | None:
     person = split_person(_TOPIC.sub("", title))
-    if _ADDRESSED.search(title.strip()):
-        return Person(clean_name(title.strip()))
     is_word = name_likeness(person.name) >= 0.5 and " " not in person.name
     return person if is_word and not any(is_common(document, word) for word in WORD.findall(person.name)) else None
