@@ -32,6 +32,12 @@ _TITLED = re.compile(rf"(?i)(?:{INTERVIEW_WITH})\s+(?P<rest>\S.*)")
 #: endings by which Slavic names are declined
 _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
 _NOMINATIVE = ("", "а", "я", "й", "ь")
+#: one given name or two
+_GIVEN = re.compile(
+    r"(?P<first>[^\W\d_][\w’-]+)(?:\s(?P<and>y|e|and|und|et|и|&)\s(?:a\s|con\s|mit\s|with\s)?(?P<second>[^\W\d_][\w’-]+))?[.!]?"
+)
+#: how like a name a part of a title must be whose words we do not know
+_NAME = 0.8
 #: given names of men that end as those of women do
 _MEN = frozenset(
     {
@@ -91,19 +97,35 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
         name = next(iter(person_names(titled["rest"])), "")
         if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:
             return Person(_as_named(name, document), _role(name, intro))
-    called = introduced_self(intro) or _first_name_above(document, begin) or _named_in(document, intro)
+    called = (
+        introduced_self(intro)
+        or _first_name_above(document, begin)
+        or _named_in(document, intro)
+        or _titled_after(document.title, intro)
+    )
     return called or _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
 
 
 def _first_name_above(document: Document, begin: int) -> Person | None:
-    """Whom a heading names by the given name alone: "Interview with Jane"; in full where the page does so elsewhere."""
-    for block in document.blocks_between(0, begin):
-        titled = _TITLED.match(document.shown(block)) if block.kind == "heading" else None
-        words_behind = titled["rest"].split() if titled else []
-        if len(words_behind) == 1 and plain(words_behind[0].strip(".,!:")) in given_names():
-            first = words_behind[0].strip(".,!:")
-            return Person(resolve([first], document.prose)[first])
+    """Whom a title names by given names alone: "Interview with Jane", "Entrevista a Ana y a Juan de Acme"; in full where the page has it."""
+    headings = (document.shown(block) for block in document.blocks_between(0, begin) if block.kind == "heading")
+    for title in (document.title, *headings):
+        titled = _TITLED.match(title)
+        named = _GIVEN.match(titled["rest"]) if titled else None
+        if named is None or plain(named["first"]) not in given_names():
+            continue
+        if named["second"] and plain(named["second"]) in given_names():
+            return Person(f"{named['first']} {named['and']} {named['second']}")
+        if not named["second"] and named.end() == len(titled["rest"] if titled else ""):
+            return Person(resolve([named["first"]], document.prose)[named["first"]])
     return None
+
+
+def _titled_after(title: str, intro: str) -> Person | None:
+    """The name of unknown words that a title sets behind a colon or a dash, and the introduction repeats: "Our people: Jane Doe"."""
+    parts = re.split(r"\s+[|–—·-]\s+|\s*[:：]\s+", title)
+    names = [part for part in parts[1:] if name_likeness(part) >= _NAME and " " in part and part in intro]
+    return Person(names[0], _role(names[0], intro)) if len(names) == 1 else None
 
 
 def _named_in(document: Document, intro: str) -> Person | None:

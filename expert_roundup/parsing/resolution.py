@@ -87,7 +87,7 @@ def person_names(text: str) -> list[str]:
         name = clean_name(" ".join(match.group().split()))
         while len(first := name.split(" ", 1)) == 2 and _opens_sentence(first[0].casefold()):
             name = first[1]
-        name = _without_group(name)
+        name = _without_office(_without_group(name))
         # "when I met Jane I knew", "Jane Doe A photo", "Jane's Art"
         name = _POSSESSIVE.split(name.removesuffix(" I").removesuffix(" A"), maxsplit=1)[0]
         if " " in name:
@@ -99,6 +99,17 @@ def _without_group(name: str) -> str:
     """A German name without whom its bearer is of: "Jane Doe von Acme"; in "Jane von Doe" it is part of the name."""
     tokens = name.split()
     return " ".join(tokens[: tokens.index("von")]) if "von" in tokens[2:] and "von" not in tokens[:2] else name
+
+
+def _without_office(name: str) -> str:
+    """A name without what stands before the given name and says what its bearer is: "Acme CEO Jane Doe", "Fraktions-Vize Jane Doe"."""
+    tokens = name.split()
+    for number, token in enumerate(tokens[1:-1], start=1):
+        before = tokens[number - 1]
+        is_compound = "-" in before and not any(plain(part) in given_names() for part in before.split("-"))
+        if plain(token) in given_names() and (is_compound or before.casefold() in words("people", "roles")):
+            return " ".join(tokens[number:])
+    return name
 
 
 def _opens_sentence(word: str) -> bool:

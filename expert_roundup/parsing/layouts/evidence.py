@@ -54,7 +54,7 @@ _SURE = 0.9
 #: personhood from which few quotations in prose suffice
 _NAMED = 0.85
 #: quotations by several people that make a page news, and the coverage that they need
-_NEWS, _LITTLE = 5, 0.03
+_NEWS, _LITTLE = 4, 0.03
 #: the coverage of quotations that nothing marks and in which nobody says I or we
 _PLAIN = 0.1
 #: answers that are too few where nothing else speaks for them
@@ -132,7 +132,7 @@ def _personhood(document: Document, attempt: Attempt, heard: Sequence[str]) -> f
         each = [max(personhood(document, name), _DESCRIBED * bool(CASELESS.search(name))) for name in heard]
         return sum(each) / max(1, len(each))
     sure = personhood_of(document, heard, aged)
-    if sure >= _KNOWN or attempt.layout not in ("labels", "transcript"):
+    if sure >= _KNOWN or attempt.layout not in ("labels", "transcript", "said"):
         return sure
     from expert_roundup.parsing.resolution import resolve
 
