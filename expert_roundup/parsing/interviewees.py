@@ -36,6 +36,8 @@ _NOMINATIVE = ("", "а", "я", "й", "ь")
 _GIVEN = re.compile(
     r"(?P<first>[^\W\d_][\w’-]+)(?:\s(?P<and>y|e|and|und|et|и|&)\s(?:a\s|con\s|mit\s|with\s)?(?P<second>[^\W\d_][\w’-]+))?[.!]?"
 )
+#: what stands around names in titles
+_EDGES = " \t*_.,!()👑❤️✨🎉⭐🚀"
 #: how like a name a part of a title must be whose words we do not know
 _NAME = 0.8
 #: given names of men that end as those of women do
@@ -88,7 +90,9 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
         announcing += " interview"  # a title that quotes somebody
     if not is_announced(announcing):
         said = introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro)
-        person = None if said or not is_asked else _named_in(document, intro)
+        person = None
+        if is_asked and not said:
+            person = _named_in(document, intro) or _titled_after(document.title, document.prose)
         headings = [document.shown(block) for block in document.blocks_between(0, begin) if block.kind == "heading"]
         return said or (
             person if person and (is_dialogue or _is_subject(person.name, (document.title, *headings), intro)) else None
@@ -124,7 +128,10 @@ def _first_name_above(document: Document, begin: int) -> Person | None:
 def _titled_after(title: str, intro: str) -> Person | None:
     """The name of unknown words that a title sets behind a colon or a dash, and the introduction repeats: "Our people: Jane Doe"."""
     parts = re.split(r"\s+[|–—·-]\s+|\s*[:：]\s+", title)
-    names = [part for part in parts[1:] if name_likeness(part) >= _NAME and " " in part and part in intro]
+    bare = [part.strip(_EDGES) for part in parts[1:]]
+    full = [part for part in bare if name_likeness(part) >= _NAME and " " in part]
+    given = [part for part in bare if plain(part) in given_names()]
+    names = [part for part in full or given if intro.count(part) > (part in given)]
     return Person(names[0], _role(names[0], intro)) if len(names) == 1 else None
 
 

@@ -12,7 +12,7 @@ from expert_roundup.parsing.layouts.quotations import Quotation
 _OPENING = re.compile(r"\\?[-–—―]{1,2}[ \t\u00a0]*(?=[^\W_]|[«“„\"¿¡…*_])")
 #: dashes that part words from who says them: behind a stop or comma, before a verb in Spanish, behind one before a stop
 _PARTING = re.compile(
-    r"(?<=[,.!?…»”\"*_])[ \t\u00a0\n]+\\?[-–—―]{1,2}[ \t\u00a0]*(?=\S)|\s[—–―](?=[^\W\d_])|(?<=\w)[—–―](?=[.,;:]?(?:\s|$))"
+    r"(?<=[,.!?…»”\"*_])[ \t\u00a0\n]+\\?[-–—―]{1,2}[ \t\u00a0]*(?=\S)|(?<=[,.!?…»])[—–―][ \t\u00a0]+(?=\S)|\s[—–―](?=[^\W\d_])|(?<=\w)[—–―](?=[.,;:]?(?:\s|$))"
 )
 #: characters of a clause in which its verb stands, and within which another dash may only stress a word
 _SOON = 90

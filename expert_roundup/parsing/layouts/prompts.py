@@ -27,6 +27,9 @@ _LONGEST_TAG = 300
 #: italics alone stress a word, and ask only on a line of their own
 _ITALICS = frozenset(("*", "_", "<em>", "<i>"))
 _MAY_OPEN = "*_<0123456789Q¿¡"
+#: a question before an opening mark, and what closes its answer
+_ASKED = re.compile(r"\s*(?P<words>[^«»“”„\"]{3,500}\?)\s*(?=[«“„\"])")
+_CLOSING = ("»", "”", "“", '"')
 #: the longest paragraph that is one prompt, in characters
 _LONGEST = 1_500
 
@@ -128,6 +131,16 @@ def in_first_lines(document: Document, first: int, last: int) -> list[Prompt]:
     ]
 
 
+def before_marks(document: Document, first: int, last: int) -> list[Prompt]:
+    """Questions that open paragraphs whose rest stands in quotation marks: When do you row? «In the morning»."""
+    found = []
+    for block in document.blocks[first:last]:
+        asked = _ASKED.match(document.text, *block.span) if _may_prompt(block) else None
+        if asked and document.text[block.start : block.end].rstrip(" .\n")[-1:] in _CLOSING:
+            found.append(Prompt(block.start, asked.end(), asked.span("words")))
+    return found
+
+
 def behind_labels(document: Document, first: int, last: int) -> list[Prompt]:
     """Lines that a word for questions opens, up to the word for answers behind each: "Question 2: Why? Answer: Because"."""
     found: list[Prompt] = []
@@ -188,6 +201,7 @@ FORMS: tuple[Form, ...] = (
     in_block_quotes,
     in_plain_words,
     in_first_lines,
+    before_marks,
 )
 
 
