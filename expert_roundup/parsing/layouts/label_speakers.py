@@ -26,6 +26,8 @@ _FEWEST = 3
 
 def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[str]:
     """The labels that name speakers: by their look, because they recur, or because the document says whom they mean."""
+    # "Jane Doe, photo: Acme" credits a picture
+    found = [label for label in found if label.person.role.casefold() not in words("people", "captions")]
     counts = Counter(label.person.name for label in found)
     aged = aged_of(found)
     in_items = sum(label.in_item for label in found) * 2 > len(found)
