@@ -288,9 +288,9 @@ def _role(name: str, intro: str) -> str:
     match = re.search(rf"{re.escape(name)}\s*(?:,|[-–—]|\()\s*([^.!?;:\n]{{3,120}})", intro)
     if match is None:
         return ""
-    role = re.split(r"(?:^|\s)(?:who|which|about|and I|qui|que|quien|который|которая|der|die)\s|[,)]\s", match[1])[0].strip(
-        " ,)"
-    )
+    role = re.split(r"(?:^|\s)(?:who|which|about|and I|qui|que|quien|который|которая|der|die)\s|[,)]\s", match[1])[
+        0
+    ].strip(" ,)")
     role = re.sub(r"^(?:an?|the|une?|le|la|un|una|el|ein|eine|der|die)\s+", "", role)
     return role if len(role.split()) <= 14 else ""
 

@@ -21,6 +21,8 @@ _WRAPS = (
     *_MARKS, ("***", "***"), ("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("<em>", "</em>"), ("<i>", "</i>"), ("<p>", "</p>"),
     ("<b>", "</b>"), ("<strong>", "</strong>"), ("<span>", "</span>"),
 )  # fmt: skip
+#: marks behind which a full stop may stand, by what opens them
+_OUTER = {"«": "»", "“": "”", "„": "“”", '"': '"'}
 _OPENING = frozenset(opening[0] for opening, _ in _WRAPS)
 #: words of the shortest answer, and characters that surely hold as many
 _FEWEST_WORDS, _PLENTY = 3, 200
@@ -130,7 +132,11 @@ def stripped(text: str, start: int, end: int) -> Span:
 
 def unwrapped(text: str, span: Span) -> Span:
     """`span` without the quotation marks and emphasis that wrap it whole, however many layers."""
-    start, end = stripped(text, *span)
+    start, whole = stripped(text, *span)
+    # papers of the South set the full stop behind the mark: «I start small».
+    has_stop = whole - start > 2 and text[whole - 1] == "." and text[whole - 2] in _OUTER.get(text[start], ())
+    end = whole - 1 if has_stop else whole
+    first = start
     for _ in range(4):
         if text[start : start + 1] not in _OPENING:
             break
@@ -146,7 +152,7 @@ def unwrapped(text: str, span: Span) -> Span:
             break
         else:
             break
-    return start, end
+    return (start, whole) if start == first else (start, end)
 
 
 def _is_pair(text: str, start: int, end: int, opening: str, closing: str) -> bool:
