@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -24,7 +25,7 @@ _NO_WORD = frozenset("_@/.#-&~")
 #: where a link leads to
 _TARGET = re.compile(r"\]\([^()\s]*\)")
 #: the title and the authors in a head of YAML, TOML or JSON
-_TITLE = re.compile(r"(?m)^(?:title\s*[:=]\s*(?P<plain>.+?)|[ \t]+\"title\"\s*:\s*(?P<json>\"[^\n]*?\"),?)\s*$")
+_TITLE = re.compile(r"(?m)^title[ \t]*[:=][ \t]*(\S.{0,999})")
 _AUTHORS = re.compile(
     r"(?ms)^(?:authors?|by|[ \t]+\"authors?\")\s*[:=]\s*(.*?)(?=^\w[\w-]*\s*[:=]|^[ \t]+\"\w+\"\s*:|\Z)"
 )
@@ -161,8 +162,11 @@ class Document:
         """The document's title: from its head, its front matter, or its first heading of the top level."""
         if self.source.title:
             return self.source.title
-        if match := _TITLE.search(front_matter(self.text)):
-            return (match["json"] or match["plain"]).strip("\"'")
+        matter = front_matter(self.text)
+        if matter.startswith("{") and isinstance(title := json.loads(matter).get("title"), str):
+            return title[:1000].strip()
+        if match := _TITLE.search(matter):
+            return match[1].strip().strip("\"'")
         if self.top_heading:
             return self.top_heading
         first = next((block for block in self.blocks if block.is_text and block.lines), None)

@@ -35,10 +35,10 @@ def without_comments(text: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _recurring(text: str, blocks: Iterable[Block]) -> set[str]:
-    """The short headings that stand more than once."""
+    """The short headings that stand again and again: "Comments on chat" twice, "Comments" three times."""
     headings = (block for block in blocks if block.kind == "heading" and _is_short(block))
     counts = Counter(visible(content(text, block)) for block in headings)
-    return {shown for shown, n in counts.items() if n > 1}
+    return {shown for shown, n in counts.items() if n > 1 + (" " not in shown)}
 
 
 def _is_short(block: Block) -> bool:

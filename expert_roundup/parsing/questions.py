@@ -15,8 +15,10 @@ _MARK = re.compile(r"[?？;؟]\s*$|[?？؟][\"'”’»)*_]*\s*$")
 #: a paragraph that is emphatic as a whole, a number before it allowed
 _EMPHATIC = re.compile(r"(?:\d{1,3}[.)]\s*|Q\s*\d*[:.)]\s*)?(?P<mark>\*{1,3}|_{1,3}|<(?:b|strong|em|i)>)(?=\S)")
 #: colour and size around a line
-_CLOSED = re.compile(r"(?:\s*</(?:span|font|u)>)+$")
-_COLOURED = re.compile(r"^(?:<(?:span|font|u)\b[^<>]*>\s*)+|(?:\s{0,9}</(?:span|font|u)>)+$")
+_OPENED = re.compile(r"(?:<(?:span|font|u)\b[^<>]*>\s*)+")
+_CLOSED = re.compile(r"(?:\s{0,9}</(?:span|font|u)>)+$")
+#: characters in which the tags stand that close a line
+_LONGEST_TAGS = 80
 #: what stands before the words of a question: emphasis, "Q:", "Question 3:", a number
 _LEAD = re.compile(
     r"(?i)(?:<(?:span|font|u)\b[^<>]*>\s*)*[*_]*(?:(?:Q|question|frage|pregunta|pergunta|domanda|вопрос|問|问题?)\s*\d*\s*[:：.)]\s*)?(?:\d{1,3}[.)、]\s*)?[*_]*"
@@ -68,7 +70,11 @@ def questions_before(text: str, end: int, *, floor: int = 0) -> tuple[Span, ...]
 
 def is_emphatic(text: str) -> bool:
     """Whether `text` is bold or italic as a whole, a number before it allowed."""
-    stripped = _COLOURED.sub("", text.strip()) if text.lstrip().startswith("<") else text.strip()
+    stripped = text.strip()
+    if stripped.startswith("<"):
+        opened = _OPENED.match(stripped)
+        closed = _CLOSED.search(stripped, max(0, len(stripped) - _LONGEST_TAGS))
+        stripped = stripped[opened.end() if opened else 0 : closed.start() if closed else len(stripped)]
     opening = _EMPHATIC.match(stripped)
     if opening is None:
         return False

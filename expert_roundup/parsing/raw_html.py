@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.visible import holds_question
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>|<!--")
 _BLOCK_TAGS = frozenset(
@@ -52,6 +51,8 @@ _QUOTING_TAGS = frozenset({"blockquote", "aside"})
 _UNCLOSED = frozenset({"p", "li", "td", "tr", "th", "dt", "dd"})
 #: characters of the longest heading, and of the longest that asks; what is longer is text that was to look large
 _LONGEST_HEADING, _LONGEST_QUESTION = 300, 900
+#: a question at the end, a remark in brackets behind it
+_ASKING = re.compile(r"[?？؟][\"'”’»)*_]*\s*(?:\([^()]*\)\.?)?\s*$")
 #: deeper than this nobody nests; what is open beyond it is forgotten
 _DEEPEST = 200
 _LINE = re.compile(r"[^\s\r\n][^\r\n]*")
@@ -85,7 +86,7 @@ def is_show(text: str, start: int, end: int) -> bool:
 
 def is_heading(text: str) -> bool:
     """Whether a heading's text is short enough for one; interviewers set long questions as headings too."""
-    return len(text) <= (_LONGEST_QUESTION if holds_question(text) else _LONGEST_HEADING)
+    return len(text) <= (_LONGEST_QUESTION if _ASKING.search(text[-_LONGEST_HEADING:]) else _LONGEST_HEADING)
 
 
 class RawHtml:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +30,8 @@ _MANY, _FEW = 4, 0.25
 #: how like a name the beginning of a line must be
 _NAME = 0.8
 _POSSESSIVE = re.compile(r"[’']s(?!\w)")
+#: a few words in brackets
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
 
 
 def resolved(document: Document, attempt: Attempt) -> Attempt:
@@ -114,8 +117,10 @@ def _without_office(name: str) -> str:
 
 def _opens_sentence(word: str) -> bool:
     """Whether a capitalised word before a name belongs to the sentence: "Meet Jane", "I’m Jane"."""
+    is_opener = word in words("people", "openers") and plain(word) not in given_names()
     return (
-        word in words("people", "not_names")
+        is_opener
+        or word in words("people", "not_names")
         or re.match(r"(?:i|we|he|she|it|that|here|who|let)[’']\w", word) is not None
     )
 
@@ -191,18 +196,26 @@ def _full_name(label: str, text: str, names: Sequence[str]) -> str:
     return bare.capitalize() if bare.isupper() and len(bare) > 4 else label
 
 
+@functools.lru_cache(maxsize=1)
+def _bracketed(text: str) -> dict[str, int]:
+    """What stands in brackets, and where it does first; looked up once per document and not per label."""
+    places: dict[str, int] = {}
+    for match in _BRACKETS.finditer(text):
+        places.setdefault(match[1], match.start())
+    return places
+
+
 def _defined(label: str, text: str) -> str | None:
     """The name that carries `label` in brackets after it: "Jane Doe (JD)"."""
-    match = re.search(rf"[(\[]{re.escape(label)}[)\]]", text)
-    if not match:
+    place = _bracketed(text).get(label)
+    if place is None:
         return None
-    begin = max(0, match.start() - _REACH)
-    line = text[begin : match.start()].rpartition("\n")[2]
+    line = text[max(0, place - _REACH) : place].rpartition("\n")[2]
     listed = split_person(line.lstrip("-*• \\").replace("\\", ""))  # "- Jane Doe - Acme (JAD)"
     if listed.role and name_likeness(listed.name) >= _NAME and plain(listed.name)[:1] == plain(label)[:1]:
         return listed.name
-    span = name_before(text, match.start())
-    if span is None or span[1] < match.start() - 2:
+    span = name_before(text, place)
+    if span is None or span[1] < place - 2:
         return None
     name = clean_name(text[span[0] : span[1]])
     return name or None

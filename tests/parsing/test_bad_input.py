@@ -33,6 +33,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "folder inside a file": (lambda path: path.mkdir(), "holds no source"),
     "no roundup": (lambda path: path.write_text("Nobody says anything here."), "no attributed answers found"),
     "one answer": (lambda path: path.write_text("Jane Doe said: I am alone here."), "no attributed answers found"),
+    "only tags": (lambda path: path.write_text("><br><br><a><img"), "no attributed answers found"),
     "only a head": (lambda path: path.write_text("---\ntitle: x\n---\n"), "no attributed answers found"),
 }
 

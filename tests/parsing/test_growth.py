@@ -85,3 +85,12 @@ def test_short_pieces_grow_alike(form: str) -> None:
     """Lists, quotes and lines of a word, of which there may be a million."""
     steps(SHORT[form] * 200)
     assert steps(SHORT[form] * 4_000) < _MOST * steps(SHORT[form] * 2_000)
+
+
+def test_twice_the_chinese_names_take_twice_the_steps() -> None:
+    """Names that recur, each of other people; how long one lookup takes is a matter of the benchmarks."""
+    names = [f"{first}{a}{b}" for first in "王李张刘陈杨赵黄周吴" for a in "伟芳娜敏静" for b in "丽强磊军洋"]
+    said = "{0}来了。{0}走了。{0}去过。“我们今天一起去看了那个很大的湖泊和山”，他觉得好。\n\n"
+    small, large = ("# 采访\n\n" + "".join(map(said.format, names[:n])) for n in (120, 240))
+    steps(small)
+    assert steps(large) < _MOST * steps(small)

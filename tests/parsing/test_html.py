@@ -491,3 +491,12 @@ def test_only_what_needs_it_is_escaped() -> None:
         "田中さん",
     ):
         assert escaped(text) == text
+
+
+def test_an_answer_that_asks_on_its_way_is_no_heading() -> None:
+    """Words set large as a heading of the fourth level are an answer where they are long, a question inside or not."""
+    said = "I start with the rowers, and my plans change each time. Who would not ask them? I do so every week. " * 4
+    names = ("Jane Doe", "John Roe", "Ana Lee")
+    page = "".join(f"<h2>{name}</h2><h4>{said}</h4>" for name in names)
+    rows = parse_text(f"<html><body><main><h1>Why do you row?</h1>{page}</main></body></html>", format="html").rows
+    assert [(row.speaker, row.text) for row in rows] == [(name, said.strip()) for name in names]

@@ -229,3 +229,13 @@ def test_a_changed_roundup_is_still_cut_without_loss(layout: str, data: st.DataO
     roundup = parsed(data.draw(st.sampled_from((text[:a] + put + text[b:], text[:b] + put + text[a:]))))
     if roundup is not None:
         check(roundup)
+
+
+def test_a_title_of_json_is_read_as_json() -> None:
+    """Escaped letters and marks of a title are the letters and marks that they stand for."""
+    matter = {"title": 'Interview with Zo\u00eb "JJ" Doe', "author": "Max Roe"}
+    asked = "".join(
+        f"**Why do you row, number {n}?**\n\nI row since my sister does, and we like it.\n\n" for n in range(4)
+    )
+    rows = parse_text(f"{json.dumps(matter, indent=2)}\n\n{asked}", format="md").rows
+    assert {row.speaker for row in rows} == {'Zoë "JJ" Doe'}

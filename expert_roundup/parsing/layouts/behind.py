@@ -87,8 +87,10 @@ def _behind_cue(
 
 def _is_addressed(between: str, language: str) -> bool:
     """Whether a preposition right behind the verb says to whom somebody speaks: "explicó a La Estrella"."""
-    first = between.split()[:1]
-    return bool(first) and first[0].casefold() in known("cues")["addressed"].get(language, ())
+    first, *rest = between.split() or [""]
+    # "dijo a la prensa Juan Pérez": the preposition belongs to the press
+    is_next = not rest or (len(rest) == 1 and rest[0].casefold() in words("cues", "articles"))
+    return is_next and first.casefold() in known("cues")["addressed"].get(language, ())
 
 
 def _presented(clause: str, mention: Mention, person: Person, cast: Cast) -> Person:

@@ -108,8 +108,8 @@ class Cast:
         """Whoever a Chinese page is about and `clause` names last."""
         if self.language != "zh":
             return None
-        places = {clause.rfind(name): name for name in self._recurring}
-        return Person(places[max(places)]) if places and max(places) >= 0 else None
+        windows = (clause[place : place + 3] for place in range(len(clause) - 3, -1, -1))
+        return next((Person(name) for name in windows if name in self._recurring), None)
 
     @functools.cached_property
     def _recurring(self) -> frozenset[str]:

@@ -35,9 +35,11 @@ _FEWEST, _VOICE = 2, 0.4
 
 def recognise(document: Document) -> Attempt | None:
     """Read the components of a page that name a speaker and hold or carry words; None under two."""
-    answers, n_named = [], 0
+    answers: list[Answer] = []
+    n_named = 0
     for match in _TAG.finditer(document.text):
-        if answer := _answer(document, match):
+        answer = _answer(document, match)
+        if answer and not (answers and answer.start < answers[-1].end):
             answers.append(answer)
             n_named += _quotes(match)
     speaking = document.n_speaking(answers)

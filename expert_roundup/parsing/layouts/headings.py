@@ -8,18 +8,22 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.layouts.descriptions import describes_person
 from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.heading_turns import are_turns, turns
 from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quotes
 from expert_roundup.parsing.layouts.titles import people_of
+from expert_roundup.parsing.names import is_capitalised
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.questions import question_of
 from expert_roundup.parsing.visible import n_words
 
 #: sections that are looked at to hear whether people speak
 _SAMPLE = 300
+#: the share of capitals in the name of an office
+_CAPITALS = 0.6
 #: words of an answer that is more than a role, and what closes a short one
 _LONG, _STOPS = 12, tuple('.!?…。！？:;)"”»*_')
 #: the share of sections in which somebody says I or we, where the title says that people are quoted
@@ -106,9 +110,16 @@ def _without_roles(document: Document, answers: list[Answer]) -> list[Answer]:
     if sum(is_long) * 2 < len(answers):
         return answers
     says_more = [
-        long or text[-1:] in _STOPS or document.speaks_of_self(text) for long, text in zip(is_long, texts, strict=True)
+        long or text[-1:] in _STOPS or document.speaks_of_self(text) or not _is_office(text)
+        for long, text in zip(is_long, texts, strict=True)
     ]
     return [answer for answer, more in zip(answers, says_more, strict=True) if more]
+
+
+def _is_office(text: str) -> bool:
+    """Whether a few words are an office: they describe somebody, or most of them have a capital."""
+    capitals = [is_capitalised(word) for word in text.split()]
+    return describes_person(text) or (len(capitals) > 1 and sum(capitals) >= _CAPITALS * len(capitals))
 
 
 def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int, list[Prompt]]:

@@ -20,6 +20,8 @@ _GREETING = 500
 _MOSTLY = 0.6
 #: share of turns in which a moderator asks; of authors and of those who talk in turn with one other, a smaller one
 _ASKING, _SOMETIMES = 0.6, 0.35
+#: share of all that is said that whoever asks in a dialogue stays below
+_LESS = 0.4
 #: turns of a dialogue, and the share of them that another voice follows
 _DIALOGUE, _IN_TURN = 8, 0.9
 
@@ -42,8 +44,10 @@ def moderators_of(document: Document, turns: Sequence[Label], asked_at: Sequence
     n_said_by_all = sum(len(text) for texts in said.values() for text in texts)
     for name, texts in said.items():
         asking = sum(asks(text) or ("?" in text[-200:] and len(text) < 400) for text in texts)
-        share = _SOMETIMES if is_dialogue or name.casefold() in authors else _ASKING
-        if sum(map(len, texts)) > _MOSTLY * n_said_by_all:
+        n_said = sum(map(len, texts))
+        is_brief = is_dialogue and n_said < _LESS * n_said_by_all
+        share = _SOMETIMES if is_brief or name.casefold() in authors else _ASKING
+        if n_said > _MOSTLY * n_said_by_all:
             continue  # whoever talks most of the time is no moderator, however their turns end
         if len(texts) >= 2 and asking >= share * len(texts):
             found.add(name)

@@ -37,9 +37,10 @@ _ZH_SUBJECT = re.compile(
     rf"\s*(?P<name>[{_HAN}]{{3}})(?=[在于於對对向也還还則则便即受接進进曾又更就仍昨今當当回並并再先後后為为從从與与和跟\d\s]|$)"
 )
 #: what opens a sentence or a part of one, how often a name must, and characters of the text in which it is looked for
-_ZH_OPENING = re.compile(rf"(?:^|[，。；：“”「」（）、\s])(?P<name>[{_HAN}]{{3}})", re.M)
+_ZH_OPENING = re.compile(rf"(?:^|[，。；：“”「」（）、\s])(?P<name>[{_HAN}]{{3}})(?=(?P<behind>.?))", re.M)
 _OFTEN, _LOOKED_AT = 3, 200_000
 #: what closes the name of a place or an office, or a verb behind a name of two characters
+_SCHOOL = ("学", "學", "校")
 _PLACES = frozenset("市省县區区镇鎮乡村州院校厂廠司局委在是说說的")
 #: somebody without a name
 _ZH_SOMEBODY = re.compile(
@@ -178,13 +179,17 @@ def _zh_subject(clause: str) -> Person | None:
 
 def recurring_names(prose: str) -> frozenset[str]:
     """The Chinese names of three characters that open a sentence or a part of one, and stand in `prose` again and again."""
-    opening = Counter(match["name"] for match in _ZH_OPENING.finditer(prose[:_LOOKED_AT]))
+    opening: Counter[str] = Counter()
+    schools: Counter[str] = Counter()
+    for match in _ZH_OPENING.finditer(prose[:_LOOKED_AT]):
+        opening[match["name"]] += 1
+        schools[match["name"]] += match["behind"] in _SCHOOL
     return frozenset(
         name
         for name, n in opening.items()
         if n >= _OFTEN and name.startswith(cjk_surnames()) and name_likeness(name) >= 0.8
         # "武汉市" and "北川中学" are places
-        if name[-1] not in _PLACES and sum(prose.count(name + school) for school in "学學校") * 2 < n
+        if name[-1] not in _PLACES and schools[name] * 2 < n
     )
 
 

@@ -39,6 +39,8 @@ _BEHIND_MARK = re.compile(
 _LONGEST_CREDIT = 100
 #: what closes a sentence or words in marks
 _STOPS = (*'.!?:…。！？”"»“',)
+#: the share of them in which somebody says I or we: titles of talks have their speakers behind them too
+_VOICE = 0.4
 #: paragraphs that make a habit of it, and their share of those in marks
 _FEWEST, _SHARE = 3, 0.6
 #: a line of breaks
@@ -77,6 +79,8 @@ def _credited_quote(document: Document, first: int, last: int) -> tuple[Answer, 
         return None
     end = _before_logo(document.text, *document.blocks[last].span)
     piece = Piece(first, last, document.blocks[first].span[0], end)
+    if not any(line[0] < piece.end for line in document.blocks[last].lines):
+        return None  # a picture and nothing else
     credit = _credit(document, piece)
     if credit is None:
         return None
@@ -242,8 +246,10 @@ def _close_behind_marks(document: Document) -> bool:
             if block.kind == "paragraph" and len(block.lines) == 1 and block.quote < 0
             if opens_marks((line := document.content(block))[:4])
         ]
-        n = sum(_BEHIND_MARK.search(line[-_LONGEST_CREDIT:]) is not None for line in opened)
-        known = document.habits["behind marks"] = n >= max(_FEWEST, _SHARE * len(opened))
+        closed = [line for line in opened if _BEHIND_MARK.search(line[-_LONGEST_CREDIT:])]
+        speaking = sum(map(document.speaks_of_self, closed))
+        is_habit = len(closed) >= max(_FEWEST, _SHARE * len(opened)) and speaking >= _VOICE * len(closed)
+        known = document.habits["behind marks"] = is_habit
     return known
 
 

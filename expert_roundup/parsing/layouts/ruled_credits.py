@@ -17,6 +17,8 @@ from expert_roundup.parsing.questions import is_emphatic
 _DIVIDER = re.compile(rf"(?m)^{DIVIDER.pattern.removeprefix('(?m)')}")
 #: pieces that make a habit, and the share of them that must close with a name
 _FEWEST, _SHARE = 3, 0.7
+#: the share of pieces in which somebody says I or we
+_VOICE = 0.4
 #: characters of the longest line that names somebody, and how like a name what it opens with must be
 _LONGEST, _NAME = 200, 0.5
 
@@ -29,6 +31,8 @@ def recognise(document: Document) -> Attempt | None:
     answers = [answer for piece in pieces if (answer := _answer(document, piece))]
     if len(answers) < max(_FEWEST, _SHARE * (len(pieces) - 1)):
         return None
+    if document.n_speaking(answers) < _VOICE * len(answers):
+        return None  # news have their writers below them too
     note = f"{len(answers)} pieces between rules, each closed by a name"
     return Attempt("quote_then_name", tuple(answers), notes=(note,), is_explicit=True)
 

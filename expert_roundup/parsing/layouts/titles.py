@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.interviewees import INTERVIEW_WITH
+from expert_roundup.parsing.knowledge import words
 from expert_roundup.parsing.layouts.evidence import is_common, personhood
 from expert_roundup.parsing.names import WORD, clean_name, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.text.languages import function_words
 
 _NUMBER = re.compile(r"^(?:#?\d{1,6}\s*[.)、:–—-]\s*|#\d{1,6}\s+|[①-⑳]\s*|[一二三四五六七八九十]{1,3}、\s*)")
 _INTRODUCING = re.compile(
@@ -29,7 +31,7 @@ _WRITTEN_BY = re.compile(r"^.{6,}?[,:–—-]? [Bb]y (?P<who>[^\W\d_]\S+(?: [^\W
 #: words of the longest name of a firm
 _LONGEST = 4
 #: how Japanese and Korean address whoever it is
-_ADDRESSED = re.compile(r"(?:さん|さま|様|님|씨)$")
+_ADDRESSED = re.compile(r"[^\s#](?:さん|さま|様|님|씨)$")
 _LINKING = re.compile(r"(?i)^(?:de |d['’]|by |from |of |von |par |от |with )")
 
 
@@ -44,12 +46,15 @@ def people_of(document: Document, titles: Sequence[str]) -> list[Person | None]:
         people = [person or _pseudonym(document, title) for person, title in zip(people, bare, strict=True)]
     if document.title_announces_voices and any(people):
         # a page of testimonials says that whatever its headings name speaks, be it a firm
-        people = [person or _testifying(title) for person, title in zip(people, bare, strict=True)]
+        people = [person or _testifying(document, title) for person, title in zip(people, bare, strict=True)]
     return people
 
 
-def _testifying(title: str) -> Person | None:
-    """The firm or project that a short heading of a page of testimonials names."""
+def _testifying(document: Document, title: str) -> Person | None:
+    """The firm or project that a short heading of a page of testimonials names, "Our Team" being none."""
+    tokens = WORD.findall(title)
+    if all(is_common(document, token) for token in tokens) or any(map(_is_no_name, tokens)):
+        return None
     is_name = 0 < len(title.split()) <= _LONGEST and any(map(str.isupper, title)) and title[-1] not in ".!?:…"
     return Person(title) if is_name else None
 
@@ -70,6 +75,12 @@ def _person(document: Document, title: str, shared: str) -> Person | None:
     if not sure or left.rstrip().endswith(("?", "？")) or not personhood(document, person.name):
         return None
     return person
+
+
+def _is_no_name(token: str) -> bool:
+    """Whether a word of a heading is "our", "us" or another that no firm has in its name."""
+    lower = token.casefold()
+    return lower in function_words() or lower in words("cues", "first_person_plural")
 
 
 def _pseudonym(document: Document, title: str) -> Person | None:
