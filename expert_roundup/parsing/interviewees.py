@@ -40,28 +40,6 @@ _GIVEN = re.compile(
 _EDGES = " \t*_.,!()👑❤️✨🎉⭐🚀"
 #: how like a name a part of a title must be whose words we do not know
 _NAME = 0.8
-#: given names of men that end as those of women do
-_MEN = frozenset(
-    {
-        "никита",
-        "илья",
-        "данила",
-        "савва",
-        "лука",
-        "фома",
-        "кузьма",
-        "миша",
-        "саша",
-        "паша",
-        "женя",
-        "гоша",
-        "лева",
-        "слава",
-        "вова",
-        "микола",
-        "ілля",
-    }
-)
 #: how much of a page may introduce its guest, in characters
 _INTRODUCTION = 4_000
 #: characters of the first question in which somebody may be addressed, and how that looks
@@ -253,7 +231,7 @@ def _nominative(stems: Sequence[str]) -> str:
     first = _given(stems[0])
     if not first or len(stems) != 2:
         return ""
-    is_woman = first.endswith(("а", "я")) and plain(first) not in _MEN
+    is_woman = first.endswith(("а", "я")) and plain(first) not in words("people", "men_in_a")
     last = stems[1]
     if last.endswith(("ск", "цк")):
         last += "ая" if is_woman else "ий"

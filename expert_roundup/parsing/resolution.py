@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.knowledge import answerers, given_names, plain, words
+from expert_roundup.parsing.layouts.capitals import PARTICLE
 from expert_roundup.parsing.layouts.said import name_before
 from expert_roundup.parsing.names import clean_name, initials, is_capitalised, name_likeness
 from expert_roundup.parsing.people import split_person
@@ -16,9 +17,8 @@ from expert_roundup.parsing.roles import find_roles
 
 #: capitalised words in a row, particles allowed between
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω](?:[^\W\d_]|[’'-](?=[^\W\d_]))++|[A-ZÀ-ÖØ-ÞА-ЯЁΑ-Ω]\.?)(?![\w])"
-_SMALL = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
 _FULL_NAME = re.compile(
-    rf"(?<![\w@/]){_CAPITAL}(?:[ \u00a0]+(?:[\"“(][\w .]+[\"”)][ ]+)?(?:{_SMALL}[ ]+){{0,2}}{_CAPITAL}){{1,4}}"
+    rf"(?<![\w@/]){_CAPITAL}(?:[ \u00a0]+(?:[\"“(][\w .]+[\"”)][ ]+)?(?:{PARTICLE}[ ]+){{0,2}}{_CAPITAL}){{1,4}}"
 )
 
 #: characters of a line that names somebody before a label in brackets

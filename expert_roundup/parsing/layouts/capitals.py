@@ -12,7 +12,8 @@ from expert_roundup.parsing.layouts.descriptions import describes_person, unname
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω"
 #: letters of the scripts that have capitals; those of others may touch a name
 _LETTER = "A-Za-zÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
-_PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
+#: a small word inside a name
+PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ван|фон|де)"
 #: a capitalised word: the rest may hold capitals too (McGrath), inner hyphens and apostrophes
 _REST = rf"(?:\.[{_UPPER}]\.(?:[{_UPPER}]\.)?(?=\s))?(?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
 _CAPITAL = rf"[{_UPPER}]{_REST}"
@@ -26,7 +27,7 @@ def _run(repeated: str) -> re.Pattern[str]:
     """Capitalised words in a row, particles and a nickname allowed between; a dot behind three letters ends a sentence."""
     return re.compile(
         rf"{_FIRST}"
-        rf"(?:(?<![{_LETTER}]{{3}}\.)[ \u00a0](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL}))"
+        rf"(?:(?<![{_LETTER}]{{3}}\.)[ \u00a0](?:[\"“(][\w .]{{1,20}}[\"”)] )?(?:{PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL}))"
         rf"{repeated}(?![{_LETTER}\d_@])"
     )
 
@@ -35,7 +36,7 @@ def _run(repeated: str) -> re.Pattern[str]:
 RUN, _RUNS = _run("*+"), _run("++")
 #: an age or a trade behind a name, which only people have: "Jane Doe, 34," "Jane Doe (34)", "Jane Doe, de 34 años", "Jane Doe, a baker"
 _AGED = re.compile(
-    rf"(?P<name>{_FIRST}(?:[ \u00a0](?:{_PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL})){{1,4}})"
+    rf"(?P<name>{_FIRST}(?:[ \u00a0](?:{PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL})){{1,4}})"
     r"(?:(?P<age>, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
     rf"|, (?P<trade>[^\W\d_A-Z][{_LETTER}’'-]*(?: [^\W\d_A-Z][{_LETTER}’'-]*){{0,2}}))"
 )

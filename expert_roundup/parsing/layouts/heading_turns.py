@@ -28,10 +28,10 @@ def are_turns(people: Sequence[Person]) -> bool:
 def turns(document: Document, sections: Sequence[tuple[int, int, Person]]) -> Attempt | None:
     """Read sections, each given by its heading's index, the index behind it and its speaker, as turns of a conversation."""
     sections = _in_full(sections)
+    headings = (document.blocks[index] for index, _, _ in sections)
     labels = [
         Label(block.start, block.end, person, "alone", index, in_item=False, is_first=True)
-        for index, _, person in sections
-        if (block := document.blocks[index])
+        for (index, _, person), block in zip(sections, headings, strict=True)
     ]
     moderators = moderators_of(document, labels, [])
     answers = [

@@ -54,14 +54,16 @@ def recognise(document: Document) -> Attempt | None:
         if len(prompts) < _FEWEST or not most_ask(document, prompts):
             continue
         # dashes before questions and replies are a dialogue
-        share = (
-            1.0
-            if form is opened_by_dashes and _are_answered(document, prompts)
-            else _share_addressed(document, prompts)
-        )
+        is_dialogue = _are_answered(document, prompts)
+        share = 1.0 if form is opened_by_dashes and is_dialogue else _share_addressed(document, prompts)
         if share >= _MOSTLY_ADDRESSED * needs_you:
             attempt = _attempt(
-                document, prompts, is_titled=is_titled, is_asked=share >= _ADDRESSED, is_doubtful=needs_you
+                document,
+                prompts,
+                is_titled=is_titled,
+                is_asked=share >= _ADDRESSED,
+                is_dialogue=is_dialogue,
+                is_doubtful=needs_you,
             )
             if attempt:
                 return None if headings.recognise(document) else attempt
@@ -109,10 +111,15 @@ def _in_block_quotes(document: Document) -> Attempt | None:
 
 
 def _attempt(
-    document: Document, prompts: Sequence[Prompt], *, is_titled: bool, is_asked: bool, is_doubtful: bool
+    document: Document,
+    prompts: Sequence[Prompt],
+    *,
+    is_titled: bool,
+    is_asked: bool,
+    is_dialogue: bool,
+    is_doubtful: bool,
 ) -> Attempt | None:
     announced = interviewee(document, prompts[0].start)
-    is_dialogue = _are_answered(document, prompts)
     person = announced or (
         interviewee(document, prompts[0].start, is_asked=True, is_dialogue=is_dialogue) if is_asked else None
     )
