@@ -80,11 +80,11 @@ class Document:
 
     source: Source
     blocks: tuple[Block, ...] = field(repr=False)  #: up to where reader comments begin
+    text: str = field(init=False, repr=False)  #: what every offset indexes
 
-    @property
-    def text(self) -> str:
-        """The text that every offset indexes."""
-        return self.source.text
+    def __post_init__(self) -> None:
+        # no property: recognisers ask for it once or more a block
+        object.__setattr__(self, "text", self.source.text)
 
     def content(self, block: Block) -> str:
         """The block's text without prefixes."""

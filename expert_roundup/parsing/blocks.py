@@ -70,15 +70,14 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
     >>> [(b.kind, b.quote) for b in parse_blocks("# Q\n\n> yes\n\n- Jane")]
     [('heading', -1), ('paragraph', 0), ('paragraph', -1)]
     """
-    return tuple(_ruled(text, block) for block in _without_boxes(text, _cut(text)))
+    return tuple(replace(block, kind="rule") if _is_drawn(text, block) else block for block in _without_boxes(text))
 
 
-def _ruled(text: str, block: Block) -> Block:
-    """The block, a rule if it is drawn with signs: a line of ===== or • • •."""
-    is_short = block.kind == "paragraph" and len(block.lines) == 1 and block.end - block.start <= _LONGEST_RULE
-    if is_short and text[block.lines[0][0]] in _RULING and DIVIDER.fullmatch(text, *block.lines[0]):
-        return replace(block, kind="rule")
-    return block
+def _is_drawn(text: str, block: Block) -> bool:
+    """Whether a paragraph is a rule drawn with signs: a line of ===== or • • •."""
+    if block.kind != "paragraph" or len(block.lines) != 1 or text[block.lines[0][0]] not in _RULING:
+        return False
+    return block.end - block.start <= _LONGEST_RULE and DIVIDER.fullmatch(text, *block.lines[0]) is not None
 
 
 def front_matter(text: str) -> str:
@@ -170,10 +169,10 @@ def _without_closed_comments(chunk: str) -> str:
     return "".join([*kept, chunk[cursor:]])
 
 
-def _without_boxes(text: str, blocks: Iterator[Block]) -> Iterator[Block]:
+def _without_boxes(text: str) -> Iterator[Block]:
     """The blocks, those inside a box of side matter (=TEXTBOX_START= … =TEXTBOX_END=, ::: … :::) as kind "show"."""
     boxed = False
-    for block in blocks:
+    for block in _cut(text):
         if not boxed and text[block.start : block.start + 1] in ("=", ":"):
             boxed = _BOX_START.match(text, block.start, block.end) is not None
         yield replace(block, kind="show") if boxed else block

@@ -213,12 +213,14 @@ class Pen:
 
     def _block(self, kind: str, lines: Sequence[str], *, line_end: str = "") -> None:
         self._separate(kind)
-        for number, line in enumerate(lines, start=1):
-            written = "".join(prefix[0] for prefix in self._prefixes) + line
-            self._lines.append(written + (line_end if number < len(lines) else ""))
-            self.length += len(written)
-            for prefix in self._prefixes:
-                prefix[0] = prefix[1]
+        last = len(lines) - 1
+        for number, line in enumerate(lines):
+            if self._prefixes:
+                line = "".join(prefix[0] for prefix in self._prefixes) + line
+                for prefix in self._prefixes:
+                    prefix[0] = prefix[1]
+            self._lines.append(line + line_end if number < last else line)
+            self.length += len(line)
         self._last = (kind, self._containers)
 
     def _separate(self, kind: str) -> None:
@@ -226,6 +228,9 @@ class Pen:
         if not self._lines:
             return
         last_kind, last = self._last
+        if not last or not self._containers:
+            self._lines.append("")
+            return
         shared = 0
         while shared < min(len(last), len(self._containers)) and last[shared] == self._containers[shared]:
             shared += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from expert_roundup.parsing.blocks import MARKUP_LINE, Block, Span
@@ -43,21 +43,21 @@ class MarkdownCutter:
         self.items: list[int] = []
         self.item_line = self.table = -1
 
-    def plain(self, kind: str, top: int, bottom: int) -> Iterator[Block]:
+    def plain(self, kind: str, top: int, bottom: int) -> Iterable[Block]:
         """Lines `top` to `bottom` as what `plain_kind` found them to be."""
+        if kind == "paragraph":
+            return self.paragraph(top, bottom)
         if kind == "heading":
             span = (self.starts[top], self.ends[top])
             level = self.text[span[0] : span[0] + 7].lstrip(" ").find(" ")
             shown = self._heading_lines(self._content_lines(top, bottom))
-            yield Block("heading", *span, shown, level=level, quote=self.quote)
-        else:
-            cut = {"table": self.rows, "list": self.entries, "quote": self.quoted}.get(kind, self.paragraph)
-            yield from cut(top, bottom)
+            return (Block("heading", *span, shown, level=level, quote=self.quote),)
+        return {"table": self.rows, "list": self.entries, "quote": self.quoted}[kind](top, bottom)
 
-    def paragraph(self, top: int, bottom: int) -> Iterator[Block]:
+    def paragraph(self, top: int, bottom: int) -> Iterable[Block]:
         """Lines `top` to `bottom` as one paragraph of running text."""
-        if lines := self._content_lines(top, bottom):
-            yield from self._shown_or_said(lines, (self.starts[top], self.ends[bottom - 1]))
+        lines = self._content_lines(top, bottom)
+        return self._shown_or_said(lines, (self.starts[top], self.ends[bottom - 1])) if lines else ()
 
     def quoted(self, top: int, bottom: int) -> Iterator[Block]:
         """Lines `top` to `bottom` as a block quote whose paragraphs lines without words part."""
@@ -149,13 +149,12 @@ class MarkdownCutter:
         self.n_quotes += 1
         return self.n_quotes - 1
 
-    def _shown_or_said(self, lines: tuple[Span, ...], span: Span) -> Iterator[Block]:
+    def _shown_or_said(self, lines: tuple[Span, ...], span: Span) -> Iterable[Block]:
         if self.html.n_quoting and self.text.find("</", *span) >= 0:
             # a blank line in raw HTML makes a paragraph of what closes its block quote
-            yield from self.html.cut(span, self.item, self._next_quote)
-            return
+            return self.html.cut(span, self.item, self._next_quote)
         kind = "show" if is_show(self.text, lines[0][0], lines[-1][1]) else "paragraph"
-        yield Block(kind, *span, lines, quote=self.quote, item=self.item)
+        return (Block(kind, *span, lines, quote=self.quote, item=self.item),)
 
     def _content_lines(self, top: int, bottom: int) -> tuple[Span, ...]:
         text, is_quoted = self.text, bool(self.quotes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import gc
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -114,12 +116,25 @@ def read_roundup(source: str | Path | Source) -> Roundup:
     ValueError, OSError
         As `read_source`.
     """
-    read = source if isinstance(source, Source) else read_source(source)
-    document = parse_document(read)
-    attempt = choose_attempt(document)
-    if attempt is None:
-        raise NotARoundup(f"{read.name}: no attributed answers found")
-    return _built(document, attempt)
+    with _uncollected():
+        read = source if isinstance(source, Source) else read_source(source)
+        document = parse_document(read)
+        attempt = choose_attempt(document)
+        if attempt is None:
+            raise NotARoundup(f"{read.name}: no attributed answers found")
+        return _built(document, attempt)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage meanwhile: a large text makes blocks by the hundred thousand, and each would be looked at again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def parse_text(text: str, *, format: str = "txt") -> Roundup:
@@ -131,7 +146,8 @@ def parse_text(text: str, *, format: str = "txt") -> Roundup:
     >>> roundup.quotes["speaker"].tolist()
     ['Jane Doe', 'John Roe']
     """
-    return read_roundup(source_from_text(text, format=format))
+    with _uncollected():
+        return read_roundup(source_from_text(text, format=format))
 
 
 def _built(document: Document, attempt: Attempt) -> Roundup:

@@ -22,9 +22,8 @@ _DAY = re.compile(r"\d{1,2}\.? $")
 _LONGEST_TITLE = 20
 #: capitalised words of the longest name
 _LONGEST = 5
-#: characters around a name in which it is presented
-_BEFORE, _BEHIND = 90, 110
-_SENTENCE_EDGE = re.compile(r"[.!?…]\s|[\n“”«»\"]")
+#: characters before an alias in which its bearer is named
+_BEFORE_ALIAS = 110
 
 
 class Cast:
@@ -39,11 +38,12 @@ class Cast:
         #: where words that several full names share change whom they stand for, as (line of the prose, word, name)
         self._turns: deque[tuple[int, str, str]] = deque()
         self._shared: set[str] = set()
+        self._learned: set[str] = set()
         self._mentions: dict[str, tuple[Mention, ...]] = {}
         for name in speakers:
             self.learn(name)
         prose = document.prose
-        self.presentations = Presentations(self._scan.unnamed)
+        self.presentations = Presentations(prose, self._scan.unnamed)
         for match in self._scan.aged:
             self.learn(self._aged(match["name"], prose[max(0, match.start() - 4) : match.start()]))
         place = line = 0
@@ -53,9 +53,9 @@ class Cast:
                 line += prose.count("\n", place, match.start())
                 place = match.start()
                 self.learn(person.name, line)
-                self.presentations.add(person.name, _sentence_around(prose, match.start(), _end_of(person.name, match)))
+                self.presentations.add(person.name, match.start(), _end_of(person.name, match))
         for match in self._scan.aliases:
-            self._learn_alias(match["alias"], prose[max(0, match.start() - _BEHIND) : match.start()])
+            self._learn_alias(match["alias"], prose[max(0, match.start() - _BEFORE_ALIAS) : match.start()])
 
     def knowing(self, speakers: Iterable[str]) -> Cast:
         """The cast of the same document with these full names known from the beginning."""
@@ -63,6 +63,7 @@ class Cast:
 
     def learn(self, name: str, line: int = 0) -> None:
         """Enter a full name, met at a line of the prose, under each of its words that stands for nobody yet."""
+        self._learned.add(name)
         for part in name.split():
             if len(part) > 1 and is_capitalised(part):
                 word = plain(part.strip(".,"))
@@ -101,8 +102,9 @@ class Cast:
         return found or name
 
     def knows(self, name: str) -> bool:
-        """Whether `name` is one of the full names."""
-        return bool(name) and self.full.get(plain(name.split()[-1].strip(".,"))) == name
+        """Whether `name` is one of the full names, or one of those that its last word may stand for."""
+        word = plain(name.split()[-1].strip(".,")) if name else ""
+        return self.full.get(word) == name or (word in self._shared and name in self._learned)
 
     def recurring_in(self, clause: str) -> Person | None:
         """Whoever a Chinese page is about and `clause` names last."""
@@ -245,14 +247,6 @@ def _end_of(name: str, run: re.Match[str]) -> int:
     """Where a name ends that is a part of a run of capitalised words."""
     last = name.split()[-1]
     return run.start() + max(run.group().find(last, run.group().find(name.split()[0])), 0) + len(last)
-
-
-def _sentence_around(prose: str, start: int, end: int) -> str:
-    """The sentence that names somebody at [start, end), as far as it may present them."""
-    before, behind = prose[max(0, start - _BEFORE) : start], prose[end : end + _BEHIND]
-    begins = max((edge.end() for edge in _SENTENCE_EDGE.finditer(before)), default=0)
-    ends = _SENTENCE_EDGE.search(behind)
-    return prose[start - len(before) + begins : end] + (behind[: ends.start()] if ends else behind)
 
 
 @functools.lru_cache(maxsize=4_096)

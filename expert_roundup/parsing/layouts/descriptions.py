@@ -15,6 +15,9 @@ _END = re.compile(
     r"[,;:.!?…()«»“”„\"—–]|\s-\s|\s(?:who|which|that|as|when|while|after|before|about|qui|dont|lors|que|quien|cuando|mientras"
     r"|quando|enquanto|sobre|che|mentre|als|wie|über|die|der|dat|toen)\s"
 )
+#: characters around a name in which it is presented
+_BEFORE, _BEHIND = 90, 110
+_SENTENCE_EDGE = re.compile(r"[.!?…]\s|[\n“”«»\"]")
 #: languages that write no articles
 _WITHOUT_ARTICLES = frozenset({"ru", "uk", "pl"})
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
@@ -69,16 +72,25 @@ def unnamed_in(prose: str) -> frozenset[str]:
 class Presentations:
     """With which words a page presents the people it names, and whom it brings in without a name."""
 
-    def __init__(self, unnamed: frozenset[str]) -> None:
-        self._names: dict[str, list[str]] = {}
+    def __init__(self, prose: str, unnamed: frozenset[str]) -> None:
+        self._prose = prose
         self._unnamed = unnamed
+        self._places: list[tuple[str, int, int]] = []
 
-    def add(self, name: str, sentence: str) -> None:
-        """Keep the words of a sentence that names somebody in full."""
-        for stem in _stems(sentence):
-            held = self._names.setdefault(stem, [])
-            if len(held) < _MOST_NAMES and name not in held:
-                held.append(name)
+    def add(self, name: str, start: int, end: int) -> None:
+        """Keep that the prose names somebody in full at [start, end)."""
+        self._places.append((name, start, end))
+
+    @functools.cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """Who is presented with a word, by its stem; few pages describe anybody, so nothing is read before one does."""
+        found: dict[str, list[str]] = {}
+        for name, start, end in self._places:
+            for stem in _stems(_sentence_around(self._prose, start, end)):
+                held = found.setdefault(stem, [])
+                if len(held) < _MOST_NAMES and name not in held:
+                    held.append(name)
+        return found
 
     def described(self, phrase: str, last: Person | None) -> Person | None:
         """Who a description is: whom the page presents with its words, else the one named last, else nobody but itself."""
@@ -102,6 +114,16 @@ class Presentations:
         if not best or best[0][1] < max(min(_FEWEST, len(wanted)), _SHARED * len(wanted)):
             return None
         return best[0][0] if len(best) == 1 or best[1][1] < best[0][1] else None
+
+
+def _sentence_around(prose: str, start: int, end: int) -> str:
+    """The sentence that names somebody at [start, end), as far as it may present them."""
+    before, behind = prose[max(0, start - _BEFORE) : start], prose[end : end + _BEHIND]
+    begins = 0
+    for edge in _SENTENCE_EDGE.finditer(before):
+        begins = edge.end()
+    ends = _SENTENCE_EDGE.search(behind)
+    return prose[start - len(before) + begins : end] + (behind[: ends.start()] if ends else behind)
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -15,6 +15,8 @@ from expert_roundup.parsing.visible import BREAK, asks, n_words, visible
 
 _TIME = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?"
 _LEADING_TIME = re.compile(rf"(?:\*{{0,2}}{_TIME}\*{{0,2}}\s*[-–—|]?\s*)?(?:\d{{1,3}}[.)]\s+)?")
+#: what a time stamp or a number opens with, its emphasis included
+_MAY_LEAD = frozenset("*[(0123456789")
 #: an opening emphasis with a label in it, the colon inside or behind: **Jane:** · **Jane**: · [**Jane**](x): · <b>Jane:</b>
 _BOLD = re.compile(
     rf"""(?x)
@@ -44,6 +46,8 @@ _TIMED = re.compile(
 _BOXED = re.compile(
     rf"\[\s*(?:{_TIME}\s*[-–—|,]\s*(?P<name>[^\[\]\n\d]{{2,60}}?)|(?P<name2>[^\[\]\n\d]{{2,60}}?)\s*[-–—|,]\s*{_TIME})\s*\]:?\s*"
 )
+#: brackets or a time stamp that close a label
+_ASIDE = re.compile(rf"\s*(?:\(([^()]{{1,80}})\)|{_TIME})$")
 _LONGEST = 100
 #: a line break; unlike BREAK it looks for no blanks before it, of which a line may hold a million
 _LINE_BREAK = re.compile(r"(?i)<br\s*/?>\s*")
@@ -104,7 +108,7 @@ def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int
     if text[start] == "[" and (boxed := _BOXED.fullmatch(text, start, end)):
         name = clean_name(boxed["name"] or boxed["name2"])
         return (Person(name), end, "timed") if name_likeness(name) >= 0.5 else None
-    lead = _LEADING_TIME.match(text, start, end)
+    lead = _LEADING_TIME.match(text, start, end) if text[start] in _MAY_LEAD else None
     begin = lead.end() if lead else start
     first = text[begin : begin + 1]
     if begin > start and text.startswith("**", start) and text.endswith("**", begin, end):  # **00:12 Jane Doe**
@@ -194,7 +198,7 @@ def _bare(text: str, begin: int, end: int, block_end: int) -> tuple[Person, int,
         "cues", "said"
     ):
         return None
-    aside = re.search(rf"\s*(?:\(([^()]{{1,80}})\)|{_TIME})$", label)
+    aside = _ASIDE.search(label)
     behind = text[match.end() : end].strip()
     if style == "dash" and end == block_end and behind[:1].isupper() and _is_role(behind):
         return Person(clean_name(visible(label)), behind), end, "alone"

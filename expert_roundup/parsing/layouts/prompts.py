@@ -78,12 +78,15 @@ def opened_by_dashes(document: Document, first: int, last: int) -> list[Prompt]:
 def in_boxes(document: Document, first: int, last: int) -> list[Prompt]:
     """Paragraphs in raw HTML whose box is called a question: <div class="question">."""
     found = []
-    for index in range(first, last):
-        block = document.blocks[index]
+    before = document.blocks[first - 1].end if first else 0
+    for block in document.blocks[first:last]:
         if block.kind == "paragraph" and block.lines:
-            before = document.blocks[index - 1].end if index else 0
-            if _question_box().search(document.text, max(before, block.start - _LONGEST_TAG), block.start):
+            begin = max(before, block.start - _LONGEST_TAG)
+            if document.text.find("<", begin, block.start) >= 0 and _question_box().search(
+                document.text, begin, block.start
+            ):
                 found.append(Prompt(block.start, block.end, block.span))
+        before = block.end
     return found
 
 

@@ -38,8 +38,10 @@ def answer_spans(document: Document, start: int, end: int) -> tuple[Span, ...]:
     spans: list[list[int]] = []
     parted = True
     blocks = document.blocks_between(start, end)
-    said = [number for number, block in enumerate(blocks) if block.lines and block.kind != "heading"]
-    for block in blocks[: said[-1] + 1] if said else blocks:  # a heading at the end is that of what follows
+    n = len(blocks)
+    while n and (not blocks[n - 1].lines or blocks[n - 1].kind == "heading"):
+        n -= 1  # a heading at the end is that of what follows
+    for block in blocks[:n] if n else blocks:
         if block.kind in ("show", "meta", "rule") or not block.lines or _is_note(text, block):
             parted = True
             continue
