@@ -24,6 +24,8 @@ _LONGEST_HEAD = 20_000
 #: a line of signs that parts what stands above it from what stands below, what it begins with, and its length
 DIVIDER = re.compile(r"(?m)[ \t]*\\?(?:[=*~•·◆★☆#_+–—-][ \t]?){1,90}\r?$")
 _RULING, _LONGEST_RULE = frozenset("\\=*~•·◆★☆#_+–—-"), 100
+#: a heading without the blank behind its marks; one mark alone opens a tag of a social network
+_TIGHT_HEADING = re.compile(r"(?P<marks>#{2,6})(?=[^\W_]|[*_\[“«\"¿¡])")
 #: boxes beside the text, as several site generators write them
 _BOX_START = re.compile(r"=[A-Z_]+_START=|:::\s*\w")
 _BOX_END = re.compile(r"=[A-Z_]+_END=|^\s*:::\s*$", re.M)
@@ -70,14 +72,31 @@ def parse_blocks(text: str) -> tuple[Block, ...]:
     >>> [(b.kind, b.quote) for b in parse_blocks("# Q\n\n> yes\n\n- Jane")]
     [('heading', -1), ('paragraph', 0), ('paragraph', -1)]
     """
-    return tuple(replace(block, kind="rule") if _is_drawn(text, block) else block for block in _without_boxes(text))
+    blocks: list[Block] = []
+    for block in _without_boxes(text):
+        if block.kind == "paragraph" and text[block.lines[0][0]] in _RULING:
+            blocks += [replace(block, kind="rule")] if _is_drawn(text, block) else _headed(text, block)
+        else:
+            blocks.append(block)
+    return tuple(blocks)
 
 
 def _is_drawn(text: str, block: Block) -> bool:
     """Whether a paragraph is a rule drawn with signs: a line of ===== or • • •."""
-    if block.kind != "paragraph" or len(block.lines) != 1 or text[block.lines[0][0]] not in _RULING:
-        return False
-    return block.end - block.start <= _LONGEST_RULE and DIVIDER.fullmatch(text, *block.lines[0]) is not None
+    is_line = len(block.lines) == 1 and block.end - block.start <= _LONGEST_RULE
+    return is_line and DIVIDER.fullmatch(text, *block.lines[0]) is not None
+
+
+def _headed(text: str, block: Block) -> list[Block]:
+    """The paragraph; a heading and what stands below it where a first line opens like "##Jane Doe", as older converters read it."""
+    (start, end), *below = block.lines
+    opening = _TIGHT_HEADING.match(text, start, end)
+    if opening is None:
+        return [block]
+    level = opening.end("marks") - start
+    words_end = start + len(text[start:end].rstrip("# \t"))
+    heading = replace(block, kind="heading", end=end, lines=((opening.end("marks"), words_end),), level=level)
+    return [heading, replace(block, start=below[0][0], lines=tuple(below))] if below else [heading]
 
 
 def front_matter(text: str) -> str:

@@ -56,6 +56,8 @@ def find_credit(quote: Element, page: Page, skipped: set[Element]) -> tuple[Elem
             continue
         if here.tag in _CREDIT_TAGS or is_named(here, "credit") or _DASH.match("".join(here.itertext())):
             return (here,)
+        if here.tag == "small" and next(here.iter("cite"), None) is not None:
+            return (here,)  # the name, and in <cite> where it was said
     return _closing_name(quote, page, skipped)
 
 

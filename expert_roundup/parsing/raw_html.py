@@ -47,6 +47,8 @@ _BLOCK_TAGS = frozenset(
     ]
 )
 _QUOTING_TAGS = frozenset({"blockquote", "aside"})
+#: what holds a whole credit
+_CREDITING = frozenset({"small", "footer", "figcaption"})
 #: tags that a page leaves open: the next one of the kind closes them
 _UNCLOSED = frozenset({"p", "li", "td", "tr", "th", "dt", "dd"})
 #: characters of the longest heading, and of the longest that asks; what is longer is text that was to look large
@@ -110,7 +112,7 @@ class RawHtml:
         self.heading = 0
         for tag in _TAG.finditer(self.text, cursor, end):
             name = (tag[2] or "").lower()
-            if tag.start() < cursor or (name and name not in _BLOCK_TAGS):
+            if tag.start() < cursor or (name and not self._parts(name, cursor, tag)):
                 continue
             yield from self._leaf(cursor, tag.start(), item)
             cursor = tag.end()
@@ -125,6 +127,16 @@ class RawHtml:
             else:
                 self._open(name, next_quote)
         yield from self._leaf(cursor, end, item)
+
+    def _parts(self, name: str, cursor: int, tag: re.Match[str]) -> bool:
+        """Whether a tag parts blocks: <cite> does, but not inside a credit; <small> does where it is the credit of a quote."""
+        if name == "cite":
+            return _CREDITING.isdisjoint(self.stack)
+        if name == "small":
+            if tag[1]:
+                return name in self.stack
+            return self.n_quoting > 0 and not self.text[cursor : tag.start()].strip()
+        return name in _BLOCK_TAGS
 
     def _open(self, name: str, next_quote: Callable[[], int]) -> None:
         if self.stack and self.stack[-1] == name and name in _UNCLOSED:

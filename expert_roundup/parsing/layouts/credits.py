@@ -14,7 +14,7 @@ from expert_roundup.parsing.visible import n_words, visible
 _DASH = r"(?:&mdash;|&ndash;|&#8212;|&#8211;|&#x2014;|\\?[-–—―~⸺─]{1,3}|\\-)"
 #: what has no width
 _NO_WIDTH = "\ufeff\u200b\u200c\u200d\u2060"
-_LINE = re.compile(rf"\s*(?:<[^<>]+>\s*)*+(?:[*_]{{1,3}})?\s*{_DASH}\s*(?P<who>[^\s\d].*)$", re.S)
+_LINE = re.compile(rf"\s*(?:<[^<>]+>\s*)*+(?:[*_]{{1,3}})?\s*(?P<link>\[)?{_DASH}\s*(?P<who>[^\s\d].*)$", re.S)
 _LEADING_DASH = re.compile(rf"^\s*{_DASH}\s*")
 #: a credit behind the closing quotation mark on the same line: "..." - Jane Doe
 _INLINE = re.compile(
@@ -30,7 +30,7 @@ _OPENING_MARK = re.compile(r"\s*[*_]{0,3}\s*(?:\\?[\"“”„«»「『‘]|&ld
 _TAG_END = re.compile(r"(?i)</(?P<tag>cite|footer|span|figcaption|small|p)>\s*$")
 #: a tag that says that a credit follows
 _OPENING = re.compile(
-    r"(?is)<(?:footer|cite|figcaption|address)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$"
+    r"(?is)<(?:footer|cite|figcaption|address|small)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$"
 )
 _EMPHATIC = re.compile(r"\s*([*_]{1,3})[^*_]+\1[^*_]{0,60}")
 #: what ends a sentence, and with it a line that is no name; the dot of an initial does not
@@ -90,7 +90,7 @@ def opens_marks(head: str) -> bool:
 def dashed(text: str) -> str | None:
     """What follows the dash that opens `text`, None if none does."""
     match = _LINE.match(text)
-    return match["who"].lstrip(_NO_WIDTH) if match else None
+    return (match["link"] or "") + match["who"].lstrip(_NO_WIDTH) if match else None
 
 
 def dashed_person(text: str) -> Person | None:

@@ -103,7 +103,7 @@ def _is_name(document: Document, block: Block | None) -> bool:
     """Whether a block is a name in emphasis, maybe with a role."""
     if block is None or block.kind != "paragraph" or block.end - block.start > _LONGEST_NAMED:
         return False
-    return document.content(block).startswith(_STRONG) and _person_in(document, block, strict=True) is not None
+    return document.content(block).startswith((*_STRONG, "[")) and _person_in(document, block, strict=True) is not None
 
 
 def _names_stand_below(document: Document) -> bool:

@@ -67,7 +67,8 @@ def recognise(document: Document) -> Attempt | None:
             )
             if attempt:
                 return None if headings.recognise(document) else attempt
-    return _in_block_quotes(document) if is_titled else None
+    quoted = _in_block_quotes(document) if is_titled else None
+    return None if quoted and headings.recognise(document) else quoted
 
 
 def _from_first_question(document: Document, prompts: list[Prompt]) -> list[Prompt]:

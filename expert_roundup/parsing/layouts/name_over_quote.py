@@ -1,4 +1,4 @@
-"""Layout "cards": each item of a list is a name and, below it, a block quote or paragraphs."""
+"""Layout "cards": a name and, below it, a block quote, or paragraphs in the same item of a list."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from expert_roundup.parsing.blocks import Block
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
+from expert_roundup.parsing.names import is_known_person
 from expert_roundup.parsing.people import Person, name_likeness, split_person
 
 #: the longest paragraph that is a name, in characters, and in words
 _LONGEST, _MOST_WORDS = 80, 8
 #: a date before the name
 _DATE = re.compile(r"^(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\s*[,:–—-]?\s*")
+_LINK = re.compile(r"(?<!!)\[([^\[\]]{3,60})\](?:\(|\[)")
 #: share of the block quotes that must stand below a name
 _SHARE = 0.6
 
@@ -44,7 +46,7 @@ def _over_paragraphs(document: Document) -> Attempt | None:
 
 
 def _over_quotes(document: Document) -> Attempt | None:
-    """Block quotes below names in items."""
+    """Block quotes below names in items or in links."""
     blocks = document.blocks
     answers: list[Answer] = []
     for first, last in document.block_quotes:
@@ -52,7 +54,7 @@ def _over_quotes(document: Document) -> Attempt | None:
         if credited_quote(document, first, last):
             return None  # credits say who speaks
         above = blocks[first - 1] if first else block
-        person = _name(document, above) if above.item == block.item else None
+        person = (_name(document, above) or _linked(document, above)) if above.item == block.item else None
         spans = unquoted(document.text, answer_spans(document, block.span[0], blocks[last].end)) if person else ()
         if person and says_enough(document.text, spans):
             answers.append(Answer(person.name, person.role, ((above.start, above.end),), spans))
@@ -64,7 +66,7 @@ def _over_quotes(document: Document) -> Attempt | None:
 
 def _name(document: Document, line: Block) -> Person | None:
     """Whom a short line in an item of a list names."""
-    if line.kind != "paragraph" or line.quote >= 0 or len(line.lines) != 1 or line.item < 0:
+    if not _is_line(line) or line.item < 0:
         return None
     shown = document.shown(line)
     if len(shown) > _LONGEST or len(shown.split()) > _MOST_WORDS or shown.endswith((".", "?", "!")):
@@ -73,3 +75,18 @@ def _name(document: Document, line: Block) -> Person | None:
         return Person(shown)  # what is linked in a word of its own is somebody's page
     person = split_person(_DATE.sub("", shown).rstrip(":： "))
     return person if name_likeness(person.name) >= 0.3 and personhood(document, person.name) > 0 else None
+
+
+def _linked(document: Document, line: Block) -> Person | None:
+    """Whom the one link in a short line names: "And of course [Jane Doe](https://example.org) (Acme)"."""
+    shown = document.shown(line) if _is_line(line) else ""
+    links = _LINK.findall(document.content(line)) if 0 < len(shown) <= _LONGEST else []
+    is_name = len(links) == 1 and (is_known_person(links[0]) or (" " in links[0] and name_likeness(links[0]) >= 0.8))
+    if not is_name or shown.endswith((".", "?", "!")):
+        return None
+    role = split_person(shown[shown.find(links[0]) :].rstrip(":： ")).role
+    return Person(links[0], role)
+
+
+def _is_line(block: Block) -> bool:
+    return block.kind == "paragraph" and block.quote < 0 and len(block.lines) == 1

@@ -181,15 +181,15 @@ def _inside(document: Document, piece: Piece) -> Credit | None:
     if not is_alone and (person := dashed_person(line)):
         return Credit(person, _before_line(document, piece, last), (start, last.end), piece.last)
     first = last.lines[0][0]
+    is_credit = piece.first < piece.last and is_opened_by_credit(text[max(0, last.start - 300) : last.start])
+    if is_credit and (person := credit_person(text[first:end], strict=False)):
+        return Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
     if tagged := tagged_credit(text[first:end]):
         cut = first + tagged[0]
         if cut > first:
             return Credit(tagged[1], cut, (cut, last.end), piece.last)
         if piece.first < piece.last:
             return Credit(tagged[1], _before(document, piece, last), (last.start, last.end), piece.last)
-    is_credit = piece.first < piece.last and is_opened_by_credit(text[max(0, last.start - 300) : last.start])
-    if is_credit and (person := credit_person(text[first:end], strict=False)):
-        return Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
     window = max(piece.start, end - 460)
     if inline := inline_credit(text[window:end]):
         return Credit(inline[1], window + inline[0], (window + inline[0], last.end), piece.last)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -35,6 +36,8 @@ _MOST_PARAGRAPHS = 6
 _FEWEST_NAMES, _SHARE = 3, 0.5
 #: how surely credits must name people, and where there are but two of them
 _PERSONHOOD, _OF_TWO = 0.4, 0.5
+#: what bounds a group of paragraphs that are one quotation, and the share of groups that headings must bound to do so
+_BOUNDS, _SECTIONS = frozenset({"credit", "number", "rule"}), 0.7
 #: the longest line that is a name, in characters, without and with markup and addresses
 _LONGEST_NAME, _LONGEST_MARKED = 60, 600
 
@@ -58,11 +61,12 @@ def recognise(document: Document) -> Attempt | None:
         return None
     groups = [_above(document, index, credited) for index in credited]
     typical = median(len(group) for group, _ in groups)
+    bounds = _BOUNDS | {"heading"} if _are_sections(bound for _, bound in groups) else _BOUNDS
     answers = []
-    for (index, closing), (group, is_bounded) in zip(credited.items(), groups, strict=True):
+    for (index, closing), (group, bound) in zip(credited.items(), groups, strict=True):
         # the first group of a section may have an introduction above it
         least = 0 if closing.words else 1
-        kept = group if is_bounded or len(group) <= 2 * typical else group[len(group) - max(least, int(typical)) :]
+        kept = group if bound in bounds or len(group) <= 2 * typical else group[len(group) - max(least, int(typical)) :]
         if spans := _words(document, kept, closing, index):
             answers.append(Answer(closing.person.name, closing.person.role, (closing.span,), spans))
     if len(answers) < 2 or (len(answers) < _FEWEST_NAMES and not _speak(document, answers)):
@@ -181,16 +185,25 @@ def _emphatic_name(document: Document, block: Block) -> _Closing | None:
     return _Closing(person, (block.start, block.end)) if is_name else None
 
 
-def _above(document: Document, index: int, credited: Mapping[int, _Closing]) -> tuple[list[int], bool]:
-    """The paragraphs right above block `index`, and whether a heading, a number or a credit bounds them."""
+def _above(document: Document, index: int, credited: Mapping[int, _Closing]) -> tuple[list[int], str]:
+    """The paragraphs right above block `index`, and what bounds them: a heading, a rule, a number or a credit; "" for the page's top."""
     group: list[int] = []
     for above in range(index - 1, max(-1, index - 2 - _MOST_PARAGRAPHS), -1):
         block = document.blocks[above]
         if block.kind == "show":
             continue
-        is_number = block.kind == "paragraph" and block.lines and _NUMBER.fullmatch(document.content(block)) is not None
-        is_credit = above in credited
-        if block.kind != "paragraph" or block.quote >= 0 or is_number or is_credit or len(group) == _MOST_PARAGRAPHS:
-            return group[::-1], bool(is_number or is_credit or block.kind == "rule")
+        if above in credited:
+            return group[::-1], "credit"
+        if block.kind == "paragraph" and block.lines and _NUMBER.fullmatch(document.content(block)) is not None:
+            return group[::-1], "number"
+        is_said = block.kind == "paragraph" or (block.kind == "code" and above - 1 not in credited)
+        if not is_said or block.quote >= 0 or len(group) == _MOST_PARAGRAPHS:
+            return group[::-1], block.kind
         group.append(above)
-    return group[::-1], False
+    return group[::-1], ""
+
+
+def _are_sections(bounds: Iterable[str]) -> bool:
+    """Whether each section of the page is what one person says: headings bound nearly all of the groups."""
+    counts = Counter(bounds)
+    return counts.total() >= _FEWEST_NAMES and counts["heading"] >= _SECTIONS * counts.total()
