@@ -29,6 +29,8 @@ _SHORT = 5
 _MANY, _FEW = 4, 0.25
 #: how like a name the beginning of a line must be
 _NAME = 0.8
+#: a name with a nickname in its middle: "Jane (Jay) Doe"
+_NICKNAMED = re.compile(rf"(?<!\w)(?P<first>{_CAPITAL}) \((?P<nick>[^()\s]{{2,20}})\) (?P<last>{_CAPITAL})")
 _POSSESSIVE = re.compile(r"[’']s(?!\w)")
 #: a few words in brackets
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
@@ -214,6 +216,9 @@ def _defined(label: str, text: str) -> str | None:
     listed = split_person(line.lstrip("-*• \\").replace("\\", ""))  # "- Jane Doe - Acme (JAD)"
     if listed.role and name_likeness(listed.name) >= _NAME and plain(listed.name)[:1] == plain(label)[:1]:
         return listed.name
+    around = _NICKNAMED.search(text[max(0, place - _REACH) : place + _REACH]) if not label.isupper() else None
+    if around and around["nick"] == label:
+        return f"{around['first']} {around['last']}"
     span = name_before(text, place)
     if span is None or span[1] < place - 2:
         return None

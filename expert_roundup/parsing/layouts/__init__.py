@@ -131,7 +131,10 @@ def _of_several(other: Candidate, interview: Candidate) -> str:
 
 
 def _credited(other: Candidate, prose: Candidate) -> str:
-    """Why credits say more plainly who speaks than the prose around quotations, "" if they do not."""
+    """Why credits or labels say more plainly who speaks than the prose around quotations, "" if they do not."""
+    if other.attempt.layout in ("labels", "transcript"):
+        is_finer = len(other.attempt.answers) > len(prose.attempt.answers) and _lies_in(other.attempt, prose.attempt)
+        return "labels inside what it quotes say who speaks" if is_finer else ""
     is_plainer = (
         other.attempt.is_explicit
         and other.attempt.layout in ("quote_then_name", "cards")

@@ -17,8 +17,8 @@ PARTICLE = r"(?:van|von|der|den|de|del|della|di|da|dos|la|le|el|al|bin|ter|ва�
 #: a capitalised word: the rest may hold capitals too (McGrath), inner hyphens and apostrophes
 _REST = rf"(?:\.[{_UPPER}]\.(?:[{_UPPER}]\.)?(?=\s))?(?:[{_LETTER}]|[’'-](?=[{_UPPER}])|[’'](?=[{_LETTER}]{{2}}))*+\.?"
 _CAPITAL = rf"[{_UPPER}]{_REST}"
-#: one with no letter before it; a search begins sooner with letters than with a look behind
-_FIRST = rf"[{_UPPER}](?<![{_LETTER}\d_@/#][{_UPPER}]){_REST}"
+#: one with no letter before it, and no "z.B."; a search begins sooner with letters than with a look behind
+_FIRST = rf"[{_UPPER}](?<![{_LETTER}\d_@/#][{_UPPER}])(?<!\b[a-z]\.[{_UPPER}]){_REST}"
 #: "when I met Jane I knew", "Jane Doe A photo of": no name goes on with it
 _SELF = rf"(?:I(?![{_LETTER}.])|A(?=\s[a-z]))"
 

@@ -13,7 +13,7 @@ from expert_roundup.parsing.interviewees import interviewee, is_announced
 from expert_roundup.parsing.knowledge import addresses, answerers, speaks_as_one
 from expert_roundup.parsing.layouts import headings
 from expert_roundup.parsing.layouts.behind import PRO_DROP
-from expert_roundup.parsing.layouts.label_forms import label_at, label_of
+from expert_roundup.parsing.layouts.label_forms import label_at, label_of, labels
 from expert_roundup.parsing.layouts.prompts import (
     FORMS,
     Prompt,
@@ -27,6 +27,8 @@ from expert_roundup.parsing.layouts.prompts import (
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted, without_outro
 from expert_roundup.parsing.names import is_known_person
+from expert_roundup.parsing.people import Person
+from expert_roundup.parsing.resolution import resolve
 from expert_roundup.parsing.visible import holds_question
 
 #: questions that make an interview, and lines before the first of them that look like one
@@ -39,6 +41,8 @@ _SHORT_LABEL = re.compile(r"\W{0,4}([^\W\d_]{1,20})[*_]*\s*[:：.]")
 #: a label of any words, and the share of answers that it must open
 _SAME_LABEL = re.compile(r"[*_]{0,3}([^\W\d_][^\n:：*_]{1,40}?)[*_]{0,3}\s?[:：][*_]{0,3}\s")
 _ALIKE = 0.8
+#: characters below the first question in which its answer's label stands
+_NEAR = 200
 _REPLY = re.compile(r"[—–―-]\s+")
 
 
@@ -124,6 +128,10 @@ def _attempt(
     person = announced or (
         interviewee(document, prompts[0].start, is_asked=True, is_dialogue=is_dialogue) if is_asked else None
     )
+    called = "" if person or not (is_asked or is_titled) else _only_label(document, prompts)
+    if called:
+        person = Person(resolve([called], document.prose)[called])
+        person = person if " " in person.name else None
     if person is None:
         return None
     answers = []
@@ -136,7 +144,7 @@ def _attempt(
             continue
         stop = min(end, blocks[-1].span[1])
         spans = unquoted(document.text, answer_spans(document, max(prompt.end, blocks[0].span[0]), stop))
-        spans = _unlabelled(document, _undashed(document.text, spans), person.name)
+        spans = _unlabelled(document, _undashed(document.text, spans), f"{person.name} {called}")
         if says_anything(document.text, spans):
             answers.append(Answer(person.name, person.role, ((prompt.start, prompt.end),), spans, (prompt.words,)))
     answers = _labelled_alike(document, answers)
@@ -152,6 +160,16 @@ def _attempt(
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
     asked = tuple(question for answer in answers for question in answer.questions)
     return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled)
+
+
+def _only_label(document: Document, prompts: Sequence[Prompt]) -> str:
+    """Whom a label calls that opens the first answer and no other: "Jay: I start small"; "" if none does."""
+    below = [document.text[prompt.end : prompt.end + _NEAR].lstrip() for prompt in prompts]
+    opened = [label_at(text, 0, len(text)) for text in below]
+    names = [label.person.name if label and label.style != "dash" else "" for label in opened]
+    words = {name for name in names if name and " " not in name}
+    is_alone = words == {names[0]} and sum(label.style != "dash" for label in labels(document)) < len(prompts)
+    return names[0] if is_alone else ""
 
 
 def _speaks(document: Document, name: str, texts: Sequence[str]) -> bool:

@@ -169,6 +169,8 @@ def _answers(
     marks: list[Label | _Asked] = sorted([*turns, *asked], key=lambda mark: mark.start)
     answers: list[Answer] = []
     current: tuple[Span, ...] = ()
+    are_inside = all(document.blocks[turn.block].quote >= 0 for turn in turns)
+    bounds = _behind_quotes(document) if are_inside else []
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         if isinstance(mark, _Asked):
             if mark.span[0] < mark.span[1]:
@@ -178,6 +180,9 @@ def _answers(
             continue
         begin, role = role_below(document, mark) if mark.style == "alone" else (mark.end, mark.person.role)
         end = following.start if following else _end_of_last(document, begin, {turn.person.name for turn in turns})
+        if are_inside:
+            # the page quotes a conversation, and what stands below the block quote is its own
+            end = min(end, bounds[mark.block])
         spans = answer_spans(document, begin, without_titles(document, begin, end))
         if is_quoted:
             said = [block for block in document.blocks_between(begin, end) if is_quoted(document, block)]
@@ -190,6 +195,17 @@ def _answers(
         else:
             answers.append(Answer(mark.person.name, role, ((mark.start, mark.end),), spans, current))
     return answers
+
+
+def _behind_quotes(document: Document) -> list[int]:
+    """For each block, where the run of block quotes ends in which it stands."""
+    ends, end = [0] * len(document.blocks), len(document.text)
+    for index in reversed(range(len(document.blocks))):
+        block = document.blocks[index]
+        if block.quote < 0 and block.kind != "show":
+            end = block.start
+        ends[index] = end
+    return ends
 
 
 def _bare(text: str, span: Span) -> Span:

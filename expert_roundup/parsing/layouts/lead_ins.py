@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from expert_roundup.parsing.knowledge import known, said, words
+from expert_roundup.parsing.knowledge import common_words, given_names, known, plain, said, words
 from expert_roundup.parsing.layouts.beside import sentences, speaker_before
 from expert_roundup.parsing.layouts.cast import Cast
 from expert_roundup.parsing.names import clean_name, name_likeness
@@ -33,7 +33,7 @@ def lead_in(shown: str, cast: Cast, last: Person | None) -> Person | None:
     if not ends_open and not said().search(closing):
         written = (_before_cue(sentence) for sentence in reversed(parts[:-1]))
         return next((person for person in written if person and cast.knows(person.name)), None)
-    if person := _apposed(closing) or _before_cue(closing) or _behind_cue(closing, cast) or _subject(closing):
+    if person := _apposed(closing) or _before_cue(closing) or _behind_cue(closing, cast) or _subject(closing, cast):
         return person
     if not ends_open:
         return None
@@ -88,14 +88,16 @@ def _behind_cue(sentence: str, cast: Cast) -> Person | None:
     return first.person if first and is_near and " " in first.person.name else None
 
 
-def _subject(sentence: str) -> Person | None:
+def _subject(sentence: str, cast: Cast) -> Person | None:
     """The capitalised words that open a sentence: its subject, with "of" or "from" or what commas enclose as the role."""
     tokens = sentence.split()
     article = tokens.pop(0) if tokens and tokens[0].casefold() in _ARTICLES else ""
     groups = words("people", "organisations")
     taken = _leading(tokens, groups)
     label = " ".join(taken).strip(" ,:.")
-    if not label or label.casefold() in words("people", "not_names") | _all_pronouns():
+    low = label.casefold()
+    is_function_word = low in common_words(cast.language) and plain(label) not in given_names()
+    if not label or is_function_word or low in words("people", "not_names") | _all_pronouns():
         return None
     is_group = any(word.casefold().strip(",.:") in groups for word in taken)
     if article and not is_group:
