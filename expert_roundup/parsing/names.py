@@ -35,6 +35,8 @@ def clean_name(name: str) -> str:
     left = name.strip(_EDGES).split()
     while len(left) > 1 and left[0].casefold() in words("people", "honorifics"):
         left = left[1:]
+    if len(left) > 2 and left[0].isupper() and left[0] == initials(" ".join(left[1:])):
+        left = left[1:]  # what a page draws where it has no picture: "JD Jane Doe"
     while len(left) > 1 and left[-1].casefold().strip(",.") in words("people", "degrees"):
         left = [*left[:-2], left[-2].rstrip(",")]
     kept = " ".join(left)

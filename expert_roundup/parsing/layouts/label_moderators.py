@@ -18,6 +18,8 @@ from expert_roundup.parsing.visible import asks
 _GREETING = 500
 #: share of all that is said that only an expert says
 _MOSTLY = 0.6
+#: turns of whoever speaks now and then, and the share of all turns that these stay below
+_FEW, _RARELY = 5, 0.15
 #: share of turns in which a moderator asks; of authors and of those who talk in turn with one other, a smaller one
 _ASKING, _SOMETIMES = 0.6, 0.35
 #: share of all that is said that whoever asks in a dialogue stays below
@@ -49,6 +51,8 @@ def moderators_of(document: Document, turns: Sequence[Label], asked_at: Sequence
         share = _SOMETIMES if is_brief or name.casefold() in authors else _ASKING
         if n_said > _MOSTLY * n_said_by_all:
             continue  # whoever talks most of the time is no moderator, however their turns end
+        if len(said) > 2 and name not in (first, *known) and len(texts) < min(_FEW, _RARELY * len(turns)):
+            continue  # nor is whoever speaks now and then among several
         if len(texts) >= 2 and asking >= share * len(texts):
             found.add(name)
     # where everybody asks, nobody moderates

@@ -19,7 +19,7 @@ from expert_roundup.parsing.visible import n_words
 #: share of answers that must stand in quotation marks
 _QUOTED = 0.8
 #: share of turns of minutes in which somebody says I or we, and how many make minutes
-_MINUTES, _MANY = 0.15, 20
+_MINUTES, _MANY = 0.1, 20
 #: turns that are looked at to hear whether people speak
 _SAMPLE = 300
 

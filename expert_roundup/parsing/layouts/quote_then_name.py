@@ -85,9 +85,14 @@ def _credited_quote(document: Document, first: int, last: int) -> tuple[Answer, 
     if credit is None:
         return None
     spans = _without_media(document.text, unquoted(document.text, answer_spans(document, piece.start, credit.end)))
-    if not says_enough(document.text, spans):
+    if not says_enough(document.text, spans) or _is_credit(document.text[spans[0][0] : spans[-1][1]]):
         return None
     return Answer(credit.person.name, credit.person.role, (credit.span,), spans), credit.last
+
+
+def _is_credit(said: str) -> bool:
+    """Whether what is left of a block quote is a credit as well: a page shows whose words they are in a picture."""
+    return len(said) <= _LONGEST_CREDIT and dashed_person(said) is not None
 
 
 def _without_media(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:

@@ -25,8 +25,11 @@ from expert_roundup.parsing.names import CASELESS, HANDLE
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words, visible
 
-#: words of the longest clause that only leads from one quotation of a speaker to the next, and of one that names nobody
-_LEAD, _CONNECTIVE = 16, 3
+#: words of the longest clause that only leads from one quotation of a speaker to the next: with a verb of speech, without
+#: one, and naming nobody
+_LEAD, _LED, _CONNECTIVE = 16, 8, 3
+#: answers of the one person whom a page quotes, and words of a paragraph that is theirs though it does not say so
+_FEWEST, _LONG = 3, 8
 #: a sentence in brackets, which is the editor's and names nobody's words
 _ASIDE = re.compile(r"[(（][A-ZА-ЯЁ][^()（）]{60,}[.!?。][)）]")
 #: the longest line that is a credit, in characters
@@ -41,6 +44,7 @@ class _Thread:
     pending: Person | None = None  # named by the paragraph before, which quotes nobody
     is_open: bool = False  # the paragraph before left a quotation open
     said: list[Said] = field(default_factory=list)
+    unclaimed: list[tuple[int, Quotation]] = field(default_factory=list)  # paragraphs that are quotations by nobody named
 
 
 def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | None:
@@ -52,17 +56,19 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     if quoted_share(document, marked) <= least_coverage or _are_credited(document, marked):
         return None
     cast = Cast(document)
-    found = _read(document, cast, marked)
+    thread = _read(document, cast, marked)
+    found = thread.said
     if len(found) < 2:
         return None
     named = dict.fromkeys(one.person.name for one in found if " " in one.person.name)
     if not all(map(cast.knows, named)):
         # names that only the words beside a quotation gave away are known from the beginning now
-        found = _read(document, cast.knowing(named), marked)
+        thread = _read(document, cast.knowing(named), marked)
+        found = thread.said
     if sum(one.is_credited for one in found) * 2 > len(found):
         return None  # the credits say better who speaks
     found = [one for one in found if personhood(document, one.person.name) > 0]
-    answers = joined(in_full(found))
+    answers = joined(_with_unclaimed(document, in_full(found), thread.unclaimed))
     if len(answers) < 2:
         return None
     return Attempt("said", tuple(answers), notes=(f"{len(found)} quotations with a cue verb or a name beside them",))
@@ -75,7 +81,21 @@ def _are_credited(document: Document, marked: Mapping[int, Sequence[Quotation]])
     return n_credited > others
 
 
-def _read(document: Document, cast: Cast, marked: Mapping[int, list[Quotation]]) -> list[Said]:
+def _with_unclaimed(document: Document, found: list[Said], unclaimed: Sequence[tuple[int, Quotation]]) -> list[Said]:
+    """What is said; on a page that quotes one person only, paragraphs that are quotations and name nobody are theirs too."""
+    names = {one.person.name for one in found}
+    if len(found) < _FEWEST or len({name.split()[-1] for name in names}) != 1:
+        return found
+    person = max((one.person for one in found), key=lambda one: len(one.name))
+    theirs = [
+        Said(person, (span,), (one.outer_start, one.start), index, goes_on=False)
+        for index, one in unclaimed
+        if n_words(document.text[slice(*(span := stripped(document.text, one.start, one.end)))]) >= _LONG
+    ]
+    return sorted([*found, *theirs], key=lambda one: one.spans[0])
+
+
+def _read(document: Document, cast: Cast, marked: Mapping[int, list[Quotation]]) -> _Thread:
     thread = _Thread()
     blocks = document.blocks
     index = 0
@@ -91,7 +111,7 @@ def _read(document: Document, cast: Cast, marked: Mapping[int, list[Quotation]])
         elif block.kind == "paragraph" and block.lines:
             _remember(document, cast, thread, block)
         index += 1
-    return thread.said
+    return thread
 
 
 def _read_block_quote(document: Document, cast: Cast, thread: _Thread, index: int) -> int:
@@ -142,7 +162,9 @@ def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int,
         is_attached = bool(after) and (_is_attached(text, one, behind) or thus().match(behind) is not None)
         for sentence in before:
             thread.last = _subject(sentence, cast, thread.last) or thread.last
-        person, is_led = _speaker(before, after if is_attached or not before else (), cast, thread)
+        # a sentence of its own behind the second quotation leads to what follows
+        may_name = is_attached or (not before and number == 0)
+        person, is_led = _speaker(before, after if may_name else (), cast, thread)
         if person is None and after and not is_attached and number + 1 == len(found) and len(after[0]) < 60:
             person = speaker_after(after[0], cast, thread.last)
             is_attached = person is not None
@@ -156,6 +178,8 @@ def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int,
             closed = not rest or number + 1 < len(found)
             thread.said.append(Said(person, (span,), stripped(text, *editor), index, goes_on, is_closed=closed))
             thread.last = person
+        elif len(found) == 1 and not before and not after and not one.is_open:
+            thread.unclaimed.append((index, one))
         cursor, before = one.outer_end, rest
     thread.is_open = found[-1].is_open
     thread.pending = None
@@ -165,8 +189,8 @@ def _is_editors(sentence: str, *, is_led: bool) -> bool:
     """Whether a sentence only leads to the quotation behind it: by who speaks, or by a word or two ("Besides, “…”")."""
     leads = not sentence.endswith(tuple(ENDS))
     n = n_words(sentence)
-    says = is_led or said().search(sentence) is not None
-    return (says and n <= _LEAD and (leads or is_bare(sentence))) or (leads and n <= _CONNECTIVE)
+    longest = _LEAD if said().search(sentence) else _LED if is_led else 0
+    return (n <= longest and (leads or is_bare(sentence))) or (leads and n <= _CONNECTIVE)
 
 
 def _is_attached(text: str, one: Quotation, behind: str) -> bool:
