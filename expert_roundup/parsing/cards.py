@@ -67,9 +67,9 @@ def find_card(element: Element, page: Page, skipped: set[Element]) -> Card | Non
     if element.tag not in _CARD_TAGS or size is None or not _SHORTEST <= size.text <= 8_000:
         return _credited_line(element, page, skipped) if element.tag == "p" else None
     is_quoting = is_named(element, "quote") or (element.tag == "li" and is_named(element.getparent(), "quote"))
-    if is_quoting and _holds_quotations(element, page):
-        return None
     if not (is_quoting or page.n_alike(element) >= 2 or _is_told(element, page, skipped)):
+        return None
+    if holds_quotations(element, page):
         return None
     credit = _named_credit(element, page, skipped, is_quoting) or _closing_name(element, page, skipped)
     return (_credited_card(element, credit, is_quoting, skipped) if credit else None) or shaped_card(
@@ -109,8 +109,8 @@ def _credited_card(
     return Card(credit, is_name_first and not says_so, is_quoted)
 
 
-def _holds_quotations(element: Element, page: Page) -> bool:
-    """Whether a box that is named for somebody's words holds several boxes of such: it is their list."""
+def holds_quotations(element: Element, page: Page) -> bool:
+    """Whether a box holds several boxes of somebody's words: it is their list, or a conversation."""
     within: Counter[Element] = Counter()
     for one in islice(element.iterdescendants(), _MOST_ELEMENTS):
         size = page.sizes.get(one) if one.tag == "blockquote" or one.tag in _CARD_TAGS else None

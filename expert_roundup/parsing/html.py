@@ -13,6 +13,7 @@ from expert_roundup.parsing.cards import (
     credit_runs,
     find_card,
     find_credit,
+    holds_quotations,
     is_question_line,
     is_speaker_line,
     signed_box,
@@ -176,7 +177,9 @@ class _Writer(RunningText):
 
     def _found_card(self, element: Element) -> Card | None:
         card = find_card(element, self.page, self.skipped) or signed_box(element, self.page)
-        return card or (None if self._is_in_card else find_record(element, self.page, self.skipped))
+        if card or self._is_in_card or (record := find_record(element, self.page, self.skipped)) is None:
+            return card
+        return None if holds_quotations(element, self.page) else record
 
     def _card(self, element: Element, card: Card, look: Look) -> None:
         self.skipped |= card.rest

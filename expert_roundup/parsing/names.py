@@ -40,7 +40,7 @@ def clean_name(name: str) -> str:
     while len(left) > 1 and left[-1].casefold().strip(",.") in words("people", "degrees"):
         left = [*left[:-2], left[-2].rstrip(",")]
     kept = " ".join(left)
-    if CASELESS.search(kept) and len(without := _TITLE_END.sub("", kept)) >= 2:
+    if CASELESS.search(kept) and (len(without := _TITLE_END.sub("", kept)) >= 2 or without.isupper()):
         return without
     if kept.endswith(".") and not _COMPANY_END.search(kept) and not re.search(r"(?:^|[\s.])\w{1,2}\.$", kept):
         return kept[:-1]

@@ -25,6 +25,8 @@ _HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re
 _SPEAKING_TAGS = frozenset({"nav", "form", "header", "footer", "aside", "button"})
 #: words of a class that are looked at
 MOST_WORDS = 20
+#: where a class of several words begins the next one: ctBubbleName
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: how like a name a heading must be that may announce somebody
 _NAME = 0.8
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -100,7 +102,7 @@ def _match(kind: str, classes: str, identity: str) -> str:
     """The first word that the list `kind` names, "" if there is none."""
     pattern = _pattern(kind)
     found = (*classes.split()[:MOST_WORDS], *identity.split()[:1])
-    return next((word for word in found if pattern.fullmatch(word.replace("_", "-"))), "")
+    return next((word for word in found if pattern.fullmatch(_HUMP.sub("-", word).replace("_", "-"))), "")
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from itertools import pairwise
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.knowledge import whole_words, words
 from expert_roundup.parsing.layouts.label_forms import Label
-from expert_roundup.parsing.visible import asks
+from expert_roundup.parsing.visible import asks, holds_question
 
 #: characters in which a host says to be one
 _GREETING = 500
@@ -45,7 +45,7 @@ def moderators_of(document: Document, turns: Sequence[Label], asked_at: Sequence
     found = set(known)
     n_said_by_all = sum(len(text) for texts in said.values() for text in texts)
     for name, texts in said.items():
-        asking = sum(asks(text) or ("?" in text[-200:] and len(text) < 400) for text in texts)
+        asking = sum(asks(text) or (holds_question(text[-200:]) and len(text) < 400) for text in texts)
         n_said = sum(map(len, texts))
         is_brief = is_dialogue and n_said < _LESS * n_said_by_all
         share = _SOMETIMES if is_brief or name.casefold() in authors else _ASKING

@@ -12,9 +12,9 @@ from expert_roundup.parsing.layouts.evidence import is_common, personhood_of
 from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.layouts.label_moderators import take_turns
 from expert_roundup.parsing.layouts.label_speakers import aged_of
-from expert_roundup.parsing.names import WORD
+from expert_roundup.parsing.names import CASELESS, WORD
 from expert_roundup.parsing.resolution import resolve
-from expert_roundup.parsing.visible import n_words
+from expert_roundup.parsing.visible import holds_question, n_words
 
 #: share of answers that must stand in quotation marks
 _QUOTED = 0.8
@@ -32,8 +32,16 @@ def are_quoted(document: Document, answers: Sequence[Answer]) -> bool:
 
 def _are_asked(document: Document, answers: Sequence[Answer]) -> bool:
     """Whether most answers follow a question."""
-    asked = [answer for answer in answers if answer.questions and "?" in document.text[slice(*answer.questions[-1])]]
-    return len(asked) * 2 >= len(answers)
+    asked = (answer.questions and holds_question(document.text[slice(*answer.questions[-1])]) for answer in answers)
+    return sum(map(bool, asked)) * 2 >= len(answers)
+
+
+def _is_hosted(document: Document, turns: Sequence[Label], answers: Sequence[Answer], speakers: Sequence[str]) -> bool:
+    """Whether a host asks people whose names, in scripts without capitals, look like any words: a label says so, or the title names them."""
+    if not all(map(CASELESS.match, speakers)) or not _are_asked(document, answers):
+        return False
+    hosts = {turn.person.name for turn in turns} & words("people", "moderators")
+    return any(len(host) > 1 for host in hosts) or all(name in document.title for name in speakers)
 
 
 def _in_full(document: Document, speakers: Sequence[str]) -> dict[str, str]:
@@ -62,6 +70,8 @@ def sounds_spoken(document: Document, turns: Sequence[Label], answers: Sequence[
         return (are_people and recurs and asks_in_turn) or interviewee(
             document, turns[0].start, is_asked=True
         ) is not None
+    if recurs and _is_hosted(document, turns, answers, speakers):
+        return True
     if people <= 0.3 or (people < 0.35 and not recurs):
         return False
     titled = WORD.findall(document.title)

@@ -25,7 +25,7 @@ from expert_roundup.parsing.layouts.label_voice import are_quoted, sounds_spoken
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING
 from expert_roundup.parsing.questions import inner, is_emphatic
-from expert_roundup.parsing.visible import asks
+from expert_roundup.parsing.visible import asks, holds_question
 
 #: styles that stand together in one document
 _STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",), ("alone",))
@@ -100,7 +100,7 @@ def _layout(
     document: Document, answers: Sequence[Answer], asked: Sequence[_Asked], moderators: set[str], style: str
 ) -> str:
     """Labels stand under questions of the page, or once each; turns go to and fro, and a moderator asks."""
-    n_asked = sum("?" in text or "？" in text for one in asked if (text := document.text[slice(*one.span)]))
+    n_asked = sum(holds_question(document.text[slice(*one.span)]) for one in asked)
     if n_asked >= 2 and not moderators and style not in ("timed", "dash"):
         return "labels"
     recurs = Counter(answer.speaker for answer in answers).most_common(1)[0][1] > 1
