@@ -34,6 +34,8 @@ def clean_name(name: str) -> str:
     """
     left = name.strip(_EDGES).split()
     while len(left) > 1 and left[0].casefold() in words("people", "honorifics"):
+        if plain(left[0]) in given_names() and len(left) == 2 and plain(left[1]) not in given_names():
+            break  # "Don Doe"
         left = left[1:]
     if len(left) > 2 and left[0].isupper() and left[0] == initials(" ".join(left[1:])):
         left = left[1:]  # what a page draws where it has no picture: "JD Jane Doe"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.knowledge import speaks_as_one, words
 from expert_roundup.parsing.layouts.descriptions import describes_person
 from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.heading_turns import are_turns, turns
@@ -97,10 +98,23 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
     answers = _without_roles(document, answers)
     if len(answers) < 2 or not (quotes in ANSWERING or _sounds_spoken(document, answers)):
         return None
+    if quotes not in ANSWERING and _are_presented(document, sections[0].index, answers):
+        return None
     note = f"{len(sections)} headings of level {level} name a speaker" + (
         ", who is quoted below" if quotes in ANSWERING else ""
     )
     return Attempt("headings", tuple(answers), notes=(note,))
+
+
+def _are_presented(document: Document, first: int, answers: Sequence[Answer]) -> bool:
+    """Whether the sections stand below a heading such as "Speakers" or "Team", and few of them say I: they are biographies and talks."""
+    level = document.blocks[first].level
+    above = (block for block in reversed(document.blocks[:first]) if block.kind == "heading" and block.level < level)
+    heading = next(above, None)
+    if heading is None or document.shown(heading).casefold().strip(" :：") not in words("cues", "presenting"):
+        return False
+    as_one = sum(speaks_as_one(document.said(answer), document.language) for answer in answers)
+    return as_one * 2 < len(answers)
 
 
 def _without_roles(document: Document, answers: list[Answer]) -> list[Answer]:

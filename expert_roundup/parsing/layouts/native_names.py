@@ -27,10 +27,14 @@ _TITLE = (
 _NAME = rf"(?:[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,6}}){{1,3}}|[{_HAN}]{{2,4}}|[{_KANA}]{{2,10}}(?:[・＝][{_KANA}]{{2,10}}){{0,3}})"
 #: the same name in Latin letters behind it
 _IN_LATIN = re.compile(r"\s*[(（][A-Za-zÀ-ɏ .·’'-]{2,40}[)）]$")
-#: titles of two characters or more: one alone may open a name
+#: a foreign name that closes a phrase: 大卫·B·科恩博士
+_ZH_FOREIGN = re.compile(
+    rf"(?P<name>(?P<given>[{_HAN}]{{1,8}})(?:·(?:[{_HAN}]{{1,6}}?|[A-Z]\.?)){{1,3}})(?:博士|教授|先生|女士|医生|法官)?$"
+)
+#: titles of two characters or more, and the particle behind a firm: one character alone may open a name
 _ZH_TITLE = re.compile(
     r"首席\w{1,4}官|执行官|[总副]?经理|[副]?总裁|总监|主席|董事长?|创始人|合伙人|负责人|工程师|设计师|分析师|架构师|开发者|开发人员|科学家|经济学家|专家"
-    r"|作家|立委|议员|議員|委员|主席|局长|院士|书记|教授|博士|老师|记者|导演|总统|总理|部长|主任|代表|研究员|发言人|顾问|主管|作者|院长|校长|律师|医生|教练|球员|歌手|演员|编辑|企业家|学者"
+    r"|作家|立委|议员|議員|委员|主席|局长|院士|书记|教授|博士|老师|记者|导演|总统|总理|部长|主任|代表|研究员|发言人|顾问|主管|作者|院长|校长|律师|医生|教练|球员|歌手|演员|编辑|企业家|学者|人员|的"
 )
 #: a name of three characters at the head of a sentence, and what may follow it before the verb
 _ZH_SUBJECT = re.compile(
@@ -61,12 +65,21 @@ _JA_AFTER = (
     ),
     re.compile(r"^[、。]?[（(](?P<np>[^。「」）)]{2,40})[）)]"),
     re.compile(rf"^と(?P<np>[^。「」]{{2,20}}?){_TITLE}[。]?$"),
+    # 「…」と語る田中さん、 but 「…」と田中さんに言われ
+    re.compile(
+        rf"^[、。]?と[^。「」]{{0,16}}?(?P<np>(?:[{_HAN}]{{1,5}}|[{_KANA}]{{2,10}}|@?[A-Za-z][\w.-]{{1,30}})\s?(?:さん|氏))(?!(?:[にをへの]|から))"
+    ),
 )
+#: a name in Latin letters that an honorific stands behind
+_LATIN_NAME = re.compile(r"(?:^|[^A-Za-z0-9_@])(?P<name>@?[A-Za-z][\w.-]{1,30}(?: [A-Z][\w.-]{1,30})?)$")
 _JA_BEFORE = re.compile(
     r"(?:^|[。、])(?P<np>[^。「」]{2,40}?)(?:[（(]\d{1,3}歳?[）)])?(?:は|が|も|によると|によれば|[:：])[^。「」はが]{0,16}$"
 )
 #: of these, what is no office
 _HONORIFICS = frozenset({"さん", "さま", "氏", "先生", "女士", "老师", "씨", "님"})
+#: what stands behind people's names and a few other words only, whatever the name's letters
+_PERSONAL = frozenset({"さん", "氏"})
+_KIN = frozenset("皆 客 娘 息子 奥 母 父 兄 姉 弟 妹 嫁 子 隣 医者 店員 職員 駅員 学生 患者 業者 大家 同僚 看護師 両".split())
 #: a verb of speech right behind a quotation, its subject before it: 「…」と説明した
 _JA_BARE = re.compile(
     r"^[、。]?と[、]?[^。「」はがも]{0,8}?(?:話|語|言|述べ|説明|指摘|振り返|コメント|強調|訴え|明か|答え|主張|反論|批判|憤|願|謝罪|喜|嘆|悔|驚|安堵|期待|感謝|苦笑|笑|つぶや|叫|呼びか|報告)"
@@ -116,6 +129,14 @@ def somebody_before(clause: str) -> Person | None:
     return Person(_RELATIVE.split(match["np"])[-1]) if match else None
 
 
+def full_in(surname: str, prose: str) -> str:
+    """The one name in full with an honorific behind it that a Japanese page gives for `surname`, `surname` itself if there is none."""
+    if re.fullmatch(rf"[{_HAN}]{{1,3}}", surname) is None:
+        return surname
+    found = set(re.findall(rf"(?<![{_HAN}]){re.escape(surname)}[{_HAN}]{{1,3}}(?=\s?(?:さん|氏|先生))", prose[:_LOOKED_AT]))
+    return found.pop() if len(found) == 1 else surname
+
+
 def named_alone(line: str) -> Person | None:
     """Whom a line names that holds nothing else: "岸田総理"."""
     person = _named(line) if CASELESS.search(line) and len(line) <= _LONGEST_LINE else None
@@ -135,7 +156,12 @@ def _named(phrase: str) -> Person | None:
     office = re.search(rf"{_TITLE}$", phrase.strip(" 、，,"))
     phrase = re.sub(rf"{_TITLE}$", "", phrase.strip(" 、，,"))
     match = re.search(rf"(?:^|[の\s、，（(]|[^{_HAN}{_KANA}])(?P<name>{_NAME}|[\uac00-\ud7af]{{2,4}})$", phrase)
-    if match is None or name_likeness(match["name"]) < 0.8:
+    if match is None and office and (latin := _LATIN_NAME.search(phrase.rstrip())):
+        return Person(latin["name"], phrase[: latin.start("name")].split("、")[-1].strip(" の（("))
+    if match is None:
+        return None
+    is_person = office is not None and office[0] in _PERSONAL and match["name"] not in _KIN
+    if not is_person and name_likeness(match["name"]) < 0.8:
         return None
     role = re.split(r"[、，,]", phrase[: match.start("name")])[-1].strip(" の（(#")
     return Person(match["name"], role or (office[0] if office and office[0] not in _HONORIFICS else ""))
@@ -145,13 +171,12 @@ def _zh_name(phrase: str) -> Person | None:
     """The Chinese name that closes `phrase`; its last two or three characters where a surname opens them."""
     phrase = re.sub(rf"(?:{_ADVERB})+$", "", _IN_LATIN.sub("", phrase.strip()))
     role_end = re.split(r"[，。；、：]", phrase)[-1]
-    if match := re.search(rf"[{_HAN}]{{1,6}}(?:·[{_HAN}]{{1,6}}){{1,3}}$", role_end):
+    if match := _ZH_FOREIGN.search(role_end):
         # "首席执行官大卫·科恩": what stands before the dot may be a title and the given name
-        start = max(
-            (title.end() for title in _ZH_TITLE.finditer(role_end, 0, role_end.index("·"))), default=match.start()
-        )
-        if start < match.end() and role_end[start] != "·":
-            return Person(role_end[start : match.end()], role_end[:start].strip(" 的"))
+        given = match.start(), match.end("given")
+        start = max((title.end() for title in _ZH_TITLE.finditer(role_end, *given)), default=match.start())
+        if start < given[1]:
+            return Person(role_end[start : match.end("name")], role_end[:start].strip(" 的"))
     if match := _OF_FIRM.search(role_end):
         return Person(match["name"], role_end[: match.start("name")].strip(" 的"))
     bare = re.sub(r"(?:先生|女士|老师|教授|博士)$", "", role_end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from expert_roundup.parsing.answers import Attempt, Document
 from expert_roundup.parsing.blocks import Block
@@ -16,7 +16,7 @@ from expert_roundup.parsing.layouts.descriptions import description
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.joining import Said, in_full, joined
 from expert_roundup.parsing.layouts.lead_ins import lead_in
-from expert_roundup.parsing.layouts.native_names import named_alone, native_before, somebody_before, speaks_bare
+from expert_roundup.parsing.layouts.native_names import full_in, named_alone, native_before, somebody_before, speaks_bare
 from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, stripped, unquoted
@@ -68,7 +68,10 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     if sum(one.is_credited for one in found) * 2 > len(found):
         return None  # the credits say better who speaks
     found = [one for one in found if personhood(document, one.person.name) > 0]
-    answers = joined(_with_unclaimed(document, in_full(found), thread.unclaimed))
+    found = in_full(found)
+    if cast.language == "ja":
+        found = [replace(one, person=replace(one.person, name=full_in(one.person.name, document.prose))) for one in found]
+    answers = joined(_with_unclaimed(document, found, thread.unclaimed))
     if len(answers) < 2:
         return None
     return Attempt("said", tuple(answers), notes=(f"{len(found)} quotations with a cue verb or a name beside them",))

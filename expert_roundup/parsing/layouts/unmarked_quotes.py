@@ -63,10 +63,14 @@ def recognise(document: Document) -> Attempt | None:
     typical = median(len(group) for group, _ in groups)
     bounds = _BOUNDS | {"heading"} if _are_sections(bound for _, bound in groups) else _BOUNDS
     answers = []
+    first = min(credited)
     for (index, closing), (group, bound) in zip(credited.items(), groups, strict=True):
         # the first group of a section may have an introduction above it
         least = 0 if closing.words else 1
-        kept = group if bound in bounds or len(group) <= 2 * typical else group[len(group) - max(least, int(typical)) :]
+        introducing = 0 if bound in bounds or len(group) <= 2 * typical else len(group) - max(least, int(typical))
+        if bound == "heading" and index > first and _tell(document, group[:introducing]):
+            introducing = 0
+        kept = group[introducing:]
         if spans := _words(document, kept, closing, index):
             answers.append(Answer(closing.person.name, closing.person.role, (closing.span,), spans))
     if len(answers) < 2 or (len(answers) < _FEWEST_NAMES and not _speak(document, answers)):
@@ -90,6 +94,11 @@ def _words(document: Document, group: list[int], closing: _Closing, index: int) 
 def _speak(document: Document, answers: Sequence[Answer]) -> bool:
     """Whether anybody says I or we: titles of talks with their speakers behind look alike."""
     return any(document.speaks_of_self(document.said(one)) for one in answers)
+
+
+def _tell(document: Document, group: Sequence[int]) -> bool:
+    """Whether somebody says I or we in every one of these paragraphs."""
+    return all(document.speaks_of_self(document.shown(document.blocks[index])) for index in group)
 
 
 def _dashed(document: Document) -> dict[int, _Closing]:
