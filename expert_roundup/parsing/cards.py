@@ -111,11 +111,13 @@ def _credited_card(
 
 def holds_quotations(element: Element, page: Page) -> bool:
     """Whether a box holds several boxes of somebody's words: it is their list, or a conversation."""
-    within: Counter[Element] = Counter()
+    within: Counter[tuple[Element, str]] = Counter()
     for one in islice(element.iterdescendants(), _MOST_ELEMENTS):
         size = page.sizes.get(one) if one.tag == "blockquote" or one.tag in _CARD_TAGS else None
         if size is not None and size.text >= _SHORTEST and (one.tag == "blockquote" or is_named(one, "quote")):
-            within[one.getparent()] += 1
+            # beside somebody's words there may be a box for who they are
+            kind = next(iter((one.get("class") or "").split()), one.tag)
+            within[one.getparent(), kind] += 1
     return max(within.values(), default=0) > 1
 
 
