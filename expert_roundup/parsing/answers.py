@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from expert_roundup.parsing.attendance import listed_names
 from expert_roundup.parsing.blocks import Block, Span, content, front_matter, parse_blocks
 from expert_roundup.parsing.comments import without_comments
-from expert_roundup.parsing.knowledge import alternatives, known, n_first_person, whole_words, words
+from expert_roundup.parsing.knowledge import alternatives, has_first_person, known, n_first_person, whole_words, words
 from expert_roundup.parsing.source import Source
 from expert_roundup.parsing.visible import visible
 from expert_roundup.text.languages import detect_language
 
-#: characters within which somebody who speaks mostly says I or we
-_SOON = 250
 #: what stands before a piece of an address or of a compound
 _NO_WORD = frozenset("_@/.#-&~")
 #: where a link leads to
@@ -221,7 +219,7 @@ class Document:
 
     def speaks_of_self(self, text: str) -> bool:
         """Whether somebody says I or we in `text`."""
-        return self.n_of_self(text[:_SOON]) > 0 or (len(text) > _SOON and self.n_of_self(text[_SOON - 20 :]) > 0)
+        return has_first_person(text, self.language)
 
     def n_of_self(self, text: str) -> int:
         """How often somebody says I or we in `text`."""

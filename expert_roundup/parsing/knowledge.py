@@ -16,6 +16,8 @@ _Tree: TypeAlias = dict[str, "_Tree"]
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ё": "е"})
 #: a word, or the one that an apostrophe shortens (I of I'm), in no address, compound or number
 _SELF_WORD = re.compile(r"(?<![\w’'./-])[^\W\d_]+(?:[’'](?:m|ve|ll|d|re|ai)(?!\w))?(?![\w-])")
+#: of the characters that may touch such a word, those that never make it part of something else
+_BEFORE_WORD, _BEHIND_WORD = ",;:!?()\"“”«»*[]…—–", ",;:!?()\"“”«»*[]…—–."
 
 
 @functools.cache
@@ -80,6 +82,15 @@ def n_first_person(text: str, language: str) -> int:
     spoken, strings = first_person(language)
     n = sum(map(spoken.__contains__, _SELF_WORD.findall(text.casefold())))
     return n if text.isascii() else n + sum(map(text.count, strings))
+
+
+def has_first_person(text: str, language: str) -> bool:
+    """Whether somebody says I or we in `text`, which is written in `language`."""
+    spoken, _ = first_person(language)
+    # most who do say so soon: words between blanks are looked at before any pattern is
+    if any(word.lstrip(_BEFORE_WORD).rstrip(_BEHIND_WORD) in spoken for word in text.casefold().split()):
+        return True
+    return n_first_person(text, language) > 0
 
 
 def speaks_as_one(text: str, language: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from expert_roundup.parsing.boxes import Card, opens_quotation
-from expert_roundup.parsing.knowledge import n_first_person
+from expert_roundup.parsing.knowledge import has_first_person
 from expert_roundup.parsing.names import is_known_person, name_likeness
 from expert_roundup.parsing.page import HEADINGS, MOST_WORDS, Element, Page, is_named
 from expert_roundup.parsing.people import Person, has_age, split_person
@@ -182,7 +182,7 @@ def _is_name(person: Person, *, is_called: bool, is_told: bool) -> bool:
 def _is_spoken(texts: Sequence[str]) -> bool:
     """Whether the texts of one place are somebody's words: the page marks them so, or they say I or we."""
     language = detect_language(" ".join(texts)[:_SAMPLE])
-    n = sum(opens_quotation(text) or n_first_person(text, language) > 0 for text in texts)
+    n = sum(opens_quotation(text) or has_first_person(text, language) for text in texts)
     return n >= _SPOKEN * len(texts)
 
 

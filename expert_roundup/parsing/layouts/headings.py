@@ -25,8 +25,8 @@ from expert_roundup.parsing.visible import n_words
 _SAMPLE = 300
 #: the share of capitals in the name of an office
 _CAPITALS = 0.6
-#: words of an answer that is more than a role, and what closes a short one
-_LONG, _STOPS = 12, tuple('.!?…。！？:;)"”»*_')
+#: words of an answer that is more than a role, characters that mostly hold as many, and what closes a short one
+_LONG, _PLENTY, _STOPS = 12, 200, tuple('.!?…。！？:;)"”»*_')
 #: the share of sections in which somebody says I or we, where the title says that people are quoted
 _ANNOUNCED = 0.6
 
@@ -120,7 +120,7 @@ def _are_presented(document: Document, first: int, answers: Sequence[Answer]) ->
 def _without_roles(document: Document, answers: list[Answer]) -> list[Answer]:
     """The answers without those that only say what their speaker is, where most say more."""
     texts = [document.said(answer) for answer in answers]
-    is_long = [n_words(text) >= _LONG for text in texts]
+    is_long = [n_words(text[:_PLENTY]) >= _LONG or n_words(text) >= _LONG for text in texts]
     if sum(is_long) * 2 < len(answers):
         return answers
     says_more = [
