@@ -1,4 +1,4 @@
-"""Capitals: where running text may name or present somebody, by its capitalised words."""
+"""Capitals: where running text may name somebody, by its capitalised words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from expert_roundup.parsing.knowledge import whole_words, words
-from expert_roundup.parsing.layouts.descriptions import describes_person, unnamed_in
+from expert_roundup.parsing.layouts.descriptions import describes_person
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽȘ-ȚА-ЯЁІЇЄҐΑ-Ω"
 #: letters of the scripts that have capitals; those of others may touch a name
@@ -36,29 +36,31 @@ def _run(repeated: str) -> re.Pattern[str]:
 RUN, _RUNS = _run("*+"), _run("++")
 #: an age or a trade behind a name, which only people have: "Jane Doe, 34," "Jane Doe (34)", "Jane Doe, de 34 años", "Jane Doe, a baker"
 _AGED = re.compile(
-    rf"(?P<name>{_FIRST}(?:[ \u00a0](?:{PARTICLE} ){{0,2}}(?!{_SELF})(?:{_CAPITAL})){{1,4}})"
-    r"(?:(?P<age>, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
-    rf"|, (?P<trade>[^\W\d_A-Z][{_LETTER}’'-]*(?: [^\W\d_A-Z][{_LETTER}’'-]*){{0,2}}))"
+    r"(?P<age>, (?:aged |de |di )?[1-9]\d(?=[,.;)]| (?:ans|anos|años|anni|years?|Jahre|jaar|lat|лет|год))| \([1-9]\d\))"
+    rf"|, (?P<trade>[^\W\d_A-Z][{_LETTER}’'-]*(?: [^\W\d_A-Z][{_LETTER}’'-]*){{0,2}})"
 )
 
 
 class Scan(NamedTuple):
-    """Where a document may name or present somebody."""
+    """Where a document may name somebody."""
 
-    aged: list[re.Match[str]]  #: names before an age or a trade
     runs: list[re.Match[str]]  #: two capitalised words or more
+    aged: list[re.Match[str]]  #: those of them that an age or a trade stands behind
     aliases: list[re.Match[str]]
-    unnamed: frozenset[str]  #: nouns by which somebody is brought in without a name
 
     @classmethod
     def of(cls, prose: str) -> Scan:
         """Look through a document once."""
-        aged = [
-            match
-            for match in _AGED.finditer(prose)
-            if match["age"] or match["trade"].startswith("who ") or describes_person(match["trade"])
-        ]
-        return cls(aged, list(_RUNS.finditer(prose)), list(_known_as().finditer(prose)), unnamed_in(prose))
+        runs = list(_RUNS.finditer(prose))
+        return cls(runs, [run for run in runs if _is_aged(prose, run.end())], list(_known_as().finditer(prose)))
+
+
+def _is_aged(prose: str, end: int) -> bool:
+    """Whether an age or a trade follows the name that ends at `end`."""
+    behind = _AGED.match(prose, end)
+    return behind is not None and bool(
+        behind["age"] or behind["trade"].startswith("who ") or describes_person(behind["trade"])
+    )
 
 
 @functools.cache

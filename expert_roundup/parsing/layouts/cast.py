@@ -43,9 +43,9 @@ class Cast:
         for name in speakers:
             self.learn(name)
         prose = document.prose
-        self.presentations = Presentations(prose, self._scan.unnamed)
+        self.presentations = Presentations(prose)
         for match in self._scan.aged:
-            self.learn(self._aged(match["name"], prose[max(0, match.start() - 4) : match.start()]))
+            self.learn(self._aged(match.group(), prose[max(0, match.start() - 4) : match.start()]))
         place = line = 0
         for match in self._scan.runs:
             person = self._person(match.group())

@@ -64,22 +64,21 @@ def describes_person(phrase: str) -> bool:
     return any(not known_as.isdisjoint({word, word.removesuffix("s"), word.removesuffix("es")}) for word in low)
 
 
-def unnamed_in(prose: str) -> frozenset[str]:
-    """The nouns by which a page brings in people without a name: "A guard told us"."""
-    return frozenset(match[1] for match in _brings_in().finditer(prose))
-
-
 class Presentations:
     """With which words a page presents the people it names, and whom it brings in without a name."""
 
-    def __init__(self, prose: str, unnamed: frozenset[str]) -> None:
+    def __init__(self, prose: str) -> None:
         self._prose = prose
-        self._unnamed = unnamed
         self._places: list[tuple[str, int, int]] = []
 
     def add(self, name: str, start: int, end: int) -> None:
         """Keep that the prose names somebody in full at [start, end)."""
         self._places.append((name, start, end))
+
+    @functools.cached_property
+    def _unnamed(self) -> frozenset[str]:
+        """The nouns by which the page brings in people without a name: "A guard told us"."""
+        return frozenset(match[1] for match in _brings_in().finditer(self._prose))
 
     @functools.cached_property
     def _names(self) -> dict[str, list[str]]:

@@ -69,9 +69,10 @@ def _dashed(text: str, block: Block, *, by_commas: bool) -> list[Quotation]:
 
 def _around_insets(text: str, one: Quotation, language: str) -> list[Quotation]:
     """The pieces of a quotation that dashes or commas part from who says it: "I start small - said Jane Doe -. Then I grow"."""
+    has_dashes = any(text.find(dash, one.start, one.end) >= 0 for dash in "-–—")
     insets = [
         inset.span()
-        for inset in _INSET.finditer(text, one.start, one.end)
+        for inset in (_INSET.finditer(text, one.start, one.end) if has_dashes else ())
         if (cue := said().search(text, *inset.span("clause"))) and cue.start() - inset.start("clause") <= _SOON
     ]
     if not insets and language in _LATIN:
