@@ -45,7 +45,8 @@ def visible(text: str) -> str:
         text = _EMPHASIS.sub("", text)
     if "&" in text:
         text = html.unescape(text)
-    text = " ".join(text.split())
+    # a blank is the one printable character that is white space
+    text = text.strip() if text.isprintable() and "  " not in text else " ".join(text.split())
     return text.translate(_BACK) if has_escapes else text
 
 
