@@ -270,6 +270,13 @@ def _pieces(text: RunningText, element: Element) -> Iterator[list[Run]]:
         for child in children:
             yield from _pieces(text, child)
         return
+    before = (element.text or "").strip()
+    if before and [child.tag for child in children] == ["cite"] and not (children[0].tail or "").strip():
+        # "Jane Doe <cite>CEO, Acme</cite>", but "Jane Doe in <cite>The Post</cite>"
+        if not before.split()[-1].islower():
+            yield _without_dash([Run(before)])
+            yield from _pieces(text, children[0])
+            return
     line: list[Run] = []
     for run in _parted([*text.gathered(element), Run("\n")]):
         if run.text == "\n":

@@ -111,6 +111,22 @@ FRAMED = {
         "<tr><td>{n}</td><td>{r}</td><td>{t}</td></tr>",
         "</tbody></table>",
     ),
+    "bubbles, classes in camel case": (
+        '<div class="chatRoom">',
+        '<div class="chatBubble isLeft"><div class="chatWho"><img src=a.jpg><p class="chatBubbleName">{n}</p></div>'
+        '<div class="chatBubbleBody"><p>{t}</p></div></div>',
+        "</div>",
+    ),
+    "role in <cite> within <small>": (
+        "<div>",
+        '<blockquote><p>{t}</p><small>{n} <cite title="Source Title">{r}</cite></small></blockquote>',
+        "</div>",
+    ),
+    "avatar of initials": (
+        "<div>",
+        '<div class="testimonial"><p class="quote">“{t}”</p><div class="author"><span class="avatar">JD</span> {n}</div></div>',
+        "</div>",
+    ),
     "list of cards": ('<ul class="quotes">', '<li><p>{t}</p><p class="credit">{n}, {r}</p></li>', "</ul>"),
 }
 

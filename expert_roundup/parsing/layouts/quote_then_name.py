@@ -45,6 +45,8 @@ _VOICE = 0.4
 _FEWEST, _SHARE = 3, 0.6
 #: a line of breaks
 _BREAKS = re.compile(r"(?i)(?:\s*<br\s*/?>)+\s*")
+#: the last word before <cite>
+_CITED = re.compile(r"(?P<before>[^\s,<>]+)\s*<cite\b[^<>]*>\s*(?=[^\s,])")
 _MARKS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
@@ -183,11 +185,11 @@ def _inside(document: Document, piece: Piece) -> Credit | None:
         and (person := credit_person(line, strict=False))
     ):
         return Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
-    if not is_alone and (person := dashed_person(line)):
+    if not is_alone and (person := dashed_person(_CITED.sub(_parted, line))):
         return Credit(person, _before_line(document, piece, last), (start, last.end), piece.last)
     first = last.lines[0][0]
     is_credit = piece.first < piece.last and is_opened_by_credit(text[max(0, last.start - 300) : last.start])
-    if is_credit and (person := credit_person(text[first:end], strict=False)):
+    if is_credit and (person := credit_person(_CITED.sub(_parted, text[first:end]), strict=False)):
         return Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
     if tagged := tagged_credit(text[first:end]):
         cut = first + tagged[0]
@@ -203,6 +205,11 @@ def _inside(document: Document, piece: Piece) -> Credit | None:
     if last.quote >= 0 and (behind := credit_behind_stop(line)):
         return Credit(behind[1], start + behind[0], (start + behind[0], last.end), piece.last)
     return None
+
+
+def _parted(cited: re.Match[str]) -> str:
+    """A comma before what <cite> holds, unless a small word ties it to what stands before."""
+    return cited["before"] + (" " if cited["before"].islower() else ", ")
 
 
 def _below_marks(document: Document, piece: Piece) -> Credit | None:
