@@ -192,9 +192,10 @@ def _full_name(label: str, text: str, names: Sequence[str]) -> str:
             len(low) >= 3 and name.split()[0].casefold().startswith(low) and name.split()[0].casefold() != f"{low}s"
         ),
     ):
-        for name in names:
-            if " " in name and matches(name):
-                return name
+        meant = [name for name in names if " " in name and matches(name)]
+        if meant:
+            # capitals may stand for a thing as well, which is written small elsewhere
+            return next((name for name in meant if not name.istitle() or name.casefold() not in text), meant[0])
     return bare.capitalize() if bare.isupper() and len(bare) > 4 else label
 
 

@@ -12,6 +12,7 @@ from expert_roundup.parsing.layouts.cast import Cast
 from expert_roundup.parsing.layouts.descriptions import describes_person, description, without_article
 from expert_roundup.parsing.layouts.mentions import Mention
 from expert_roundup.parsing.layouts.native_names import native_after
+from expert_roundup.parsing.names import is_known_person
 from expert_roundup.parsing.people import Person
 
 #: what may stand between a quotation and the words behind it
@@ -74,6 +75,8 @@ def _behind_cue(
         office = head[nearest.start : chosen.start].strip()
         if nearest.start - cue.end() <= 2 and office.split()[-1].islower() and describes_person(office.split()[-1]):
             return Person(chosen.person.name, office)  # "said Acme engineer Jane Doe"
+    if officer := _officer(head[cue.end() :], [mention for mention in after if not mention.is_pronoun], cue.end()):
+        return officer
     if nearest and not nearest.is_pronoun and is_subject(head[cue.end() : nearest.start], nearest):
         return _presented(head[cue.end() :].lstrip(), nearest, with_role(nearest, head), cast)
     phrase = description(head[cue.end() :].lstrip(), cast.language)
@@ -83,6 +86,18 @@ def _behind_cue(
     if chosen is None or not (chosen.is_known or chosen.start - cue.end() <= 2):
         return None
     return last if chosen.is_pronoun else _presented(head[cue.end() :].lstrip(), chosen, with_role(chosen, head), cast)
+
+
+def _officer(clause: str, named: Sequence[Mention], begin: int) -> Person | None:
+    """The full name that a comma sets behind an office: "said Acme Chief Engineer and Head of Design, Jane Doe"."""
+    for mention in named[1:]:
+        office, name = clause[: mention.start - begin].strip(), mention.person.name
+        if " " in name and office.endswith(",") and "." not in office and office.count(",") == 1:
+            is_office = any(word.casefold() in words("people", "roles") for word in office.strip(",").split())
+            others = [one for one in named if one.start < mention.start]
+            if is_office and not any(is_known_person(one.person.name) for one in others):
+                return Person(name, office.strip(" ,"))
+    return None
 
 
 def _is_addressed(between: str, language: str) -> bool:

@@ -145,7 +145,10 @@ def _beside_cue(clause: str, mentions: Sequence[Mention], cue: re.Match[str]) ->
         and clause[: cue.start()].rstrip().endswith(",")
     ):
         return first
-    return next((m for m in mentions if m.is_known and cue.end() <= m.start <= cue.end() + REACH), None)
+    behind = [mention for mention in mentions if cue.end() <= mention.start <= cue.end() + REACH]
+    # "as noted by the gardener Jane Doe"
+    subject = next((mention for mention in behind if is_subject(clause[cue.end() : mention.start], mention)), None)
+    return next((mention for mention in behind if mention.is_known), subject)
 
 
 def is_subject(between: str, mention: Mention) -> bool:

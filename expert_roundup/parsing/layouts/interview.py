@@ -28,8 +28,8 @@ from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted, without_outro
 from expert_roundup.parsing.names import is_known_person
 from expert_roundup.parsing.people import Person
-from expert_roundup.parsing.resolution import resolve
-from expert_roundup.parsing.visible import holds_question
+from expert_roundup.parsing.resolution import person_names, resolve
+from expert_roundup.parsing.visible import asks, holds_question
 
 #: questions that make an interview, and lines before the first of them that look like one
 _FEWEST, _INTRODUCING = 3, 2
@@ -43,6 +43,8 @@ _SAME_LABEL = re.compile(r"[*_]{0,3}([^\W\d_][^\n:：*_]{1,40}?)[*_]{0,3}\s?[:�
 _ALIKE = 0.8
 #: characters below the first question in which its answer's label stands
 _NEAR = 200
+#: characters of the longest label that may be a name
+_SHORT = 30
 _REPLY = re.compile(r"[—–―-]\s+")
 
 
@@ -128,10 +130,11 @@ def _attempt(
     person = announced or (
         interviewee(document, prompts[0].start, is_asked=True, is_dialogue=is_dialogue) if is_asked else None
     )
-    called = "" if person or not (is_asked or is_titled) else _only_label(document, prompts)
-    if called:
-        person = Person(resolve([called], document.prose)[called])
-        person = person if " " in person.name else None
+    called = _only_label(document, prompts) if is_asked or is_titled else ""
+    if called and (person is None or not set(called.split()) & set(person.name.split())):
+        # what opens an answer says more surely whose it is than who else the introduction names
+        meant = resolve([called], document.prose)[called] if len(called) > 1 else _initial_of(called, document.title)
+        person = Person(meant) if " " in meant else person
     if person is None:
         return None
     answers = []
@@ -163,13 +166,23 @@ def _attempt(
 
 
 def _only_label(document: Document, prompts: Sequence[Prompt]) -> str:
-    """Whom a label calls that opens the first answer and no other: "Jay: I start small"; "" if none does."""
+    """Whom a label calls that opens the first answer, and no other label any: "Jay: I start small"; "" if none does."""
     below = [document.text[prompt.end : prompt.end + _NEAR].lstrip() for prompt in prompts]
     opened = [label_at(text, 0, len(text)) for text in below]
     names = [label.person.name if label and label.style != "dash" else "" for label in opened]
-    words = {name for name in names if name and " " not in name}
-    is_alone = words == {names[0]} and sum(label.style != "dash" for label in labels(document)) < len(prompts)
-    return names[0] if is_alone else ""
+    called = {name for name in names if name and (" " not in name or is_known_person(name))}
+    if called != {names[0]} or (len(names[0]) > 1 and sum(map(bool, names)) * 2 > len(names)):
+        return ""  # where labels open most answers they are read as such
+    if " " in names[0]:
+        return names[0]
+    others = {label.person.name for label in labels(document) if label.style != "dash" and len(label.person.name) <= _SHORT}
+    n_asking = sum(asks(document.text[slice(*prompt.words)]) for prompt in prompts)
+    return names[0] if len(others - called) <= max(1, len(prompts) - n_asking) else ""
+
+
+def _initial_of(letter: str, title: str) -> str:
+    """The name in a title that a letter stands for: "J" in "Jane Doe on slow boats"."""
+    return next((name for name in person_names(title) if name[0] == letter), letter)
 
 
 def _speaks(document: Document, name: str, texts: Sequence[str]) -> bool:

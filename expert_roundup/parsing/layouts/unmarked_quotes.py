@@ -10,6 +10,7 @@ from statistics import median
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
+from expert_roundup.parsing.knowledge import speaks_as_one
 from expert_roundup.parsing.layouts.credits import (
     credit_behind_stop,
     credit_person,
@@ -68,7 +69,7 @@ def recognise(document: Document) -> Attempt | None:
         # the first group of a section may have an introduction above it
         least = 0 if closing.words else 1
         introducing = 0 if bound in bounds or len(group) <= 2 * typical else len(group) - max(least, int(typical))
-        if bound == "heading" and index > first and _tell(document, group[:introducing]):
+        if bound == "heading" and _tell(document, group[:introducing], is_first=index == first):
             introducing = 0
         kept = group[introducing:]
         if spans := _words(document, kept, closing, index):
@@ -96,9 +97,12 @@ def _speak(document: Document, answers: Sequence[Answer]) -> bool:
     return any(document.speaks_of_self(document.said(one)) for one in answers)
 
 
-def _tell(document: Document, group: Sequence[int]) -> bool:
-    """Whether somebody says I or we in every one of these paragraphs."""
-    return all(document.speaks_of_self(document.shown(document.blocks[index])) for index in group)
+def _tell(document: Document, group: Sequence[int], *, is_first: bool) -> bool:
+    """Whether somebody says I or we in every one of these paragraphs; at the top of the page editors say we as well."""
+    shown = [document.shown(document.blocks[index]) for index in group]
+    if is_first:
+        return all(speaks_as_one(text, document.language) for text in shown)
+    return all(map(document.speaks_of_self, shown))
 
 
 def _dashed(document: Document) -> dict[int, _Closing]:
