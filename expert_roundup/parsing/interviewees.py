@@ -40,6 +40,8 @@ _GIVEN = re.compile(
 _EDGES = " \t*_.,!()👑❤️✨🎉⭐🚀"
 #: how like a name a part of a title must be whose words we do not know
 _NAME = 0.8
+#: and those of which we know one
+_LIKELY = 0.3
 #: how much of a page may introduce its guest, in characters
 _INTRODUCTION = 4_000
 #: characters of the first question in which somebody may be addressed, and how that looks
@@ -123,7 +125,10 @@ def _named_in(document: Document, intro: str) -> Person | None:
         names = [
             name
             for name in dict.fromkeys(named)
-            if is_known_person(name) and name not in askers and not _is_phrase(document, name)
+            if is_known_person(name)
+            and name_likeness(name) >= _LIKELY
+            and name not in askers
+            and not _is_phrase(document, name)
         ]
         if names:
             name = max(names, key=lambda one: (intro.count(one.split()[0]), -names.index(one)))

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from expert_roundup.parsing.knowledge import words
 from expert_roundup.parsing.markdown import Run
-from expert_roundup.parsing.page import Element, Page
+from expert_roundup.parsing.page import Element, Page, is_named
 
+#: words of one class that open lines, from which they are labels, and characters of the longest
+_FEWEST, _LONGEST_LABEL = 3, 40
 #: elements nested deeper are read as plain text
 MAX_DEPTH = 120
 #: white space that is not a single blank already
@@ -94,6 +96,10 @@ class RunningText:
         if tag in ("img", "wbr") or (tag in ("sup", "a") and _is_mark(element)):
             return
         look = look_inside(element, look)
+        if self._is_label(element):
+            self.say("".join(element.itertext()).strip(), look._replace(bold=True))
+            self.say(": ", look)
+            return
         self._depth += 1
         if tag == "q":
             self.say("“", look)
@@ -108,6 +114,16 @@ class RunningText:
         if tag == "q":
             self.say("”", look)
         self._depth -= 1
+
+    def _is_label(self, element: Element) -> bool:
+        """Whether a few words that open a line are named for who speaks, and only their look parts them from what is said."""
+        tail = element.tail or ""
+        if not element.attrib or not tail or tail[0].isspace() or not (tail[0].isalnum() or tail[0] in "“„«「『"):
+            return False
+        is_opening = not self._runs or self._runs[-1].text.endswith("\n")
+        size = self.page.sizes.get(element)
+        is_short = size is not None and 0 < size.text <= _LONGEST_LABEL
+        return is_opening and is_short and self.page.n_alike(element) >= _FEWEST and is_named(element, "credit")
 
     def gathered(self, element: Element) -> list[Run]:
         """The running text of `element`, its blocks on lines of their own."""

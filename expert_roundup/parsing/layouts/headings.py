@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,8 @@ from expert_roundup.parsing.visible import n_words
 _SAMPLE = 300
 #: the share of capitals in the name of an office
 _CAPITALS = 0.6
+#: questions put to each of those who are interviewed, the share of answers that have one, and how surely they are people
+_FEWEST_ASKED, _ASKED, _SURE = 3, 0.6, 0.8
 #: words of an answer that is more than a role, characters that mostly hold as many, and what closes a short one
 _LONG, _PLENTY, _STOPS = 12, 200, tuple('.!?…。！？:;)"”»*_')
 #: the share of sections in which somebody says I or we, where the title says that people are quoted
@@ -96,7 +99,9 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
         for answer in _answers(document, section, quotes, asked.get(section.index, ()), section is sections[-1])
     ]
     answers = _without_roles(document, answers)
-    if len(answers) < 2 or not (quotes in ANSWERING or _sounds_spoken(document, answers)):
+    if len(answers) < 2:
+        return None
+    if not (quotes in ANSWERING or _are_interviewed(document, answers) or _sounds_spoken(document, answers)):
         return None
     if quotes not in ANSWERING and _are_presented(document, sections[0].index, answers):
         return None
@@ -264,6 +269,14 @@ def _sounds_spoken(document: Document, answers: Sequence[Answer]) -> bool:
         return True
     named = sum(answer.speaker.split()[-1] in text for answer, text in zip(sample, texts, strict=True))
     return named >= 0.5 * len(sample) and people >= 0.8 and _is_asked(document, answers[0].attribution[0][0])
+
+
+def _are_interviewed(document: Document, answers: Sequence[Answer]) -> bool:
+    """Whether several questions are put to each of several people, whose answers need not say I then."""
+    asked = Counter(answer.speaker for answer in answers if answer.questions)
+    if len(asked) < 2 or min(asked.values()) < _FEWEST_ASKED or asked.total() < _ASKED * len(answers):
+        return False
+    return personhood_of(document, list(asked)) >= _SURE
 
 
 def _is_about(document: Document, speaker: str, text: str) -> bool:

@@ -26,13 +26,15 @@ from expert_roundup.parsing.layouts.prompts import (
 )
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted, without_outro
-from expert_roundup.parsing.names import is_known_person
+from expert_roundup.parsing.names import is_known_person, name_likeness
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.resolution import person_names, resolve
 from expert_roundup.parsing.visible import asks, holds_question
 
 #: questions that make an interview, and lines before the first of them that look like one
 _FEWEST, _INTRODUCING = 3, 2
+#: characters before the first question in which an introduction may say that it is an interview
+_INTRODUCTION = 1_500
 #: the share of them that speak to somebody: where they look like questions, and where they are any paragraphs that ask
 _ADDRESSED, _MOSTLY_ADDRESSED = 0.4, 0.6
 #: the share of answers in which somebody says I, and at most their own name, where nothing announces an interview
@@ -43,8 +45,8 @@ _SAME_LABEL = re.compile(r"[*_]{0,3}([^\W\d_][^\n:：*_]{1,40}?)[*_]{0,3}\s?[:�
 _ALIKE = 0.8
 #: characters below the first question in which its answer's label stands
 _NEAR = 200
-#: characters of the longest label that may be a name
-_SHORT = 30
+#: characters of the longest label that may be a name, and how like one two words must be
+_SHORT, _NAME = 30, 0.8
 _REPLY = re.compile(r"[—–―-]\s+")
 
 
@@ -153,7 +155,9 @@ def _attempt(
     answers = _labelled_alike(document, answers)
     texts = [document.said(answer) for answer in answers]
     # some languages say I by an ending: a title that announces an interview is evidence enough
-    voice = 0.1 if is_titled else 0.4
+    begin = prompts[0].start
+    is_introduced = is_announced(document.text[max(0, begin - _INTRODUCTION) : begin])
+    voice = 0.1 if is_titled else 0.2 if is_introduced else 0.4
     if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) < voice * len(texts) or _are_labelled(texts):
         return None
     if (announced is None or is_doubtful) and not _speaks(document, person.name, texts):
@@ -170,7 +174,7 @@ def _only_label(document: Document, prompts: Sequence[Prompt]) -> str:
     below = [document.text[prompt.end : prompt.end + _NEAR].lstrip() for prompt in prompts]
     opened = [label_at(text, 0, len(text)) for text in below]
     names = [label.person.name if label and label.style != "dash" else "" for label in opened]
-    called = {name for name in names if name and (" " not in name or is_known_person(name))}
+    called = {name for name in names if name and (" " not in name or name_likeness(name) >= _NAME)}
     if called != {names[0]} or (len(names[0]) > 1 and sum(map(bool, names)) * 2 > len(names)):
         return ""  # where labels open most answers they are read as such
     if " " in names[0]:
