@@ -29,6 +29,7 @@ INTERVIEW_WITH = (
 )
 #: a title that says whom the interview is with
 _TITLED = re.compile(rf"(?i)(?:{INTERVIEW_WITH})\s+(?P<rest>\S.*)")
+_WITH = re.compile(r"(?i)(?<!\w)(?:with|avec|mit|con|com|met|с)\s+")
 #: endings by which Slavic names are declined
 _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
 _NOMINATIVE = ("", "а", "я", "й", "ь")
@@ -66,8 +67,8 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
     if name := _in_title(document, begin):
         return Person(name, _role(name, intro))
     announcing = f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}"
-    if _QUOTED.match(document.title):
-        announcing += " interview"  # a title that quotes somebody
+    if _QUOTED.match(document.title) or _is_with(document.title):
+        announcing += " interview"  # a title that quotes somebody, or says that somebody was there
     if not is_announced(announcing):
         said = introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro)
         person = None
@@ -79,7 +80,8 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
         )
     if titled := _TITLED.match(document.title):
         name = next(iter(person_names(titled["rest"])), "")
-        if name and titled["rest"].startswith(name) and name_likeness(name) >= 0.5:
+        is_first = titled["rest"].replace(" ", "").startswith(name.replace(" ", ""))
+        if name and is_first and name_likeness(name) >= 0.5:
             return Person(_as_named(name, document), _role(name, intro))
     called = (
         introduced_self(intro)
@@ -88,6 +90,15 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
         or _titled_after(document.title, intro)
     )
     return called or _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
+
+
+def _is_with(title: str) -> bool:
+    """Whether a title names somebody behind "with": "Boats and tides, with Jane Doe"."""
+    return any(
+        is_known_person(name) and title.startswith(name, match.end())
+        for match in _WITH.finditer(title)
+        for name in person_names(title[match.end() :])[:1]
+    )
 
 
 def _first_name_above(document: Document, begin: int) -> Person | None:

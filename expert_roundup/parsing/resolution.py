@@ -31,6 +31,8 @@ _MANY, _FEW = 4, 0.25
 _NAME = 0.8
 #: a name with a nickname in its middle: "Jane (Jay) Doe"
 _NICKNAMED = re.compile(rf"(?<!\w)(?P<first>{_CAPITAL}) \((?P<nick>[^()\s]{{2,20}})\) (?P<last>{_CAPITAL})")
+#: an initial that no blank parts from the name behind it
+_TIGHT_INITIAL = re.compile(r"(?<= [A-ZА-ЯЁ])\.(?=[A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ]{2})")
 _POSSESSIVE = re.compile(r"[’']s(?!\w)")
 #: a few words in brackets
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
@@ -88,7 +90,7 @@ def _answered_by(document: Document, attempt: Attempt) -> Attempt:
 def person_names(text: str) -> list[str]:
     """Names of two to four capitalised words in `text`, in order of first mention."""
     found: dict[str, None] = {}
-    for match in _FULL_NAME.finditer(text):
+    for match in _FULL_NAME.finditer(_TIGHT_INITIAL.sub(r"\g<0> ", text)):
         name = clean_name(" ".join(match.group().split()))
         while len(first := name.split(" ", 1)) == 2 and _opens_sentence(first[0].casefold()):
             name = first[1]

@@ -21,6 +21,7 @@ from expert_roundup.parsing.layouts.credits import (
 from expert_roundup.parsing.layouts.credits_below import Credit, Piece, credit_below, credit_in_class
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted
 from expert_roundup.parsing.layouts.section_quotes import in_marks
+from expert_roundup.parsing.names import is_known_person, name_likeness
 
 #: a heading that is a link and nothing else
 _LINKED = re.compile(r"\[[^\[\]]+\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
@@ -43,6 +44,8 @@ _STOPS = (*'.!?:…。！？”"»“',)
 _VOICE = 0.4
 #: paragraphs that make a habit of it, and their share of those in marks
 _FEWEST, _SHARE = 3, 0.6
+#: how like a name a credit must be that parts a block quote
+_NAME = 0.8
 #: a line of breaks
 _BREAKS = re.compile(r"(?i)(?:\s*<br\s*/?>)+\s*")
 #: the last word before <cite>
@@ -136,12 +139,31 @@ def _pieces(document: Document) -> Iterator[tuple[int, int]]:
         if block.lines and block.is_text and block.kind != "row":
             if block.quote >= 0:
                 last = _end_of_quote(document, index)
-                yield index, last
+                yield from _quotes_in(document, index, last)
             elif block.kind == "paragraph" and _opens_quote(document.text, block):
                 while last + 1 < len(blocks) and _goes_on(document, block, blocks[last], blocks[last + 1]):
                     last += 1
                 yield index, last
         index = last + 1
+
+
+def _quotes_in(document: Document, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The block quote of blocks `first` to `last`; several where credits close parts of it."""
+    begin, closing = first, []
+    for index in range(first + 1, last + 1):
+        block = document.blocks[index]
+        if block.kind == "paragraph" and len(block.lines) == 1 and begin < index and _is_name(document.content(block)):
+            closing.append((begin, index))
+            begin = index + 1
+    if len(closing) < 2 or closing[-1][1] < last:
+        closing = [(first, last)]
+    yield from closing
+
+
+def _is_name(line: str) -> bool:
+    """Whether a line is a dash and a name."""
+    person = dashed_person(line) if len(line) <= _LONGEST_CREDIT else None
+    return person is not None and (is_known_person(person.name) or name_likeness(person.name) >= _NAME)
 
 
 def _end_of_quote(document: Document, index: int) -> int:
