@@ -14,6 +14,8 @@ from expert_roundup.parsing.layouts.label_forms import Label
 from expert_roundup.parsing.names import WORD, name_likeness
 from expert_roundup.parsing.people import has_age
 
+#: an office in capitals
+_OFFICE = re.compile(r"THE [A-Z]{4,}(?: [A-Z]{3,}){0,2}")
 #: a name that opens in lower case
 _NICK = re.compile(r"[a-z0-9][A-Za-z0-9_.-]{2,24}")
 #: what may stand between a label and a quotation mark
@@ -84,6 +86,8 @@ def _is_speaker(document: Document, name: str, n: int, style: str, in_items: boo
         low in words("people", "not_names") and not (len(name) == 2 and name.isupper())
     ):
         return False
+    if n >= 2 and _OFFICE.fullmatch(name):
+        return True  # "THE PRESIDENT:"
     likeness = name_likeness(name)
     if likeness == 0 and style == "bold" and n >= _FEWEST and not in_items and _NICK.fullmatch(name):
         return not is_common(document, name)  # what people call themselves on the net

@@ -45,8 +45,8 @@ def _is_hosted(document: Document, turns: Sequence[Label], answers: Sequence[Ans
 
 
 def _in_full(document: Document, speakers: Sequence[str]) -> dict[str, str]:
-    """The full names of initials that the page explains, every other speaker as labelled."""
-    short = [name for name in speakers if name.isupper() and len(name) <= 4]
+    """The full names of initials and offices that the page explains, every other speaker as labelled."""
+    short = [name for name in speakers if name.isupper() and (len(name) <= 4 or name.startswith("THE "))]
     return {name: name for name in speakers} | (resolve(short, document.prose) if short else {})
 
 
