@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from statistics import median
 
@@ -13,7 +13,7 @@ from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import personhood_of
-from expert_roundup.parsing.layouts.prompts import says_anything
+from expert_roundup.parsing.layouts.prompts import asked_inside, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, says_enough, unquoted
 from expert_roundup.parsing.layouts.section_quotes import in_marks
 from expert_roundup.parsing.names import is_known_person, name_likeness
@@ -203,7 +203,25 @@ def _attempt(
         "closed": "the end of a paragraph",
     }
     note = f"{len(answers)} answers whose speakers stand in {where[form[0]]}, in one form throughout"
-    return Attempt(layout, tuple(answers), notes=(note,), is_explicit=is_marked)
+    return Attempt(layout, tuple(_by_question(document, answers)), notes=(note,), is_explicit=is_marked)
+
+
+def _by_question(document: Document, answers: Sequence[Answer]) -> Iterator[Answer]:
+    """The answers; one for each question where the same several are put to everybody below their names."""
+    sections = [
+        (document.block_at(answer.spans[0][0]), document.block_at(answer.spans[-1][1] - 1) + 1) for answer in answers
+    ]
+    asked = asked_inside(document, sections)
+    for answer, (first, _) in zip(answers, sections, strict=True):
+        prompts = asked.get(first, ())
+        stops = [*(prompt.start for prompt in prompts[1:]), answer.spans[-1][1]]
+        if len(prompts) < _FEWEST:
+            yield answer
+            continue
+        for prompt, stop in zip(prompts, stops, strict=True):
+            spans = unquoted(document.text, answer_spans(document, prompt.end, stop))
+            if says_anything(document.text, spans):
+                yield replace(answer, spans=spans, questions=(prompt.words,))
 
 
 def _in_marks(text: str, answer: Answer) -> bool:

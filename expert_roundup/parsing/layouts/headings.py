@@ -13,13 +13,12 @@ from expert_roundup.parsing.knowledge import speaks_as_one, words
 from expert_roundup.parsing.layouts.descriptions import describes_person
 from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.heading_turns import are_turns, turns
-from expert_roundup.parsing.layouts.prompts import FORMS, Prompt, most_ask, says_anything
+from expert_roundup.parsing.layouts.prompts import Prompt, asked_inside, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quotes
 from expert_roundup.parsing.layouts.titles import people_of
 from expert_roundup.parsing.names import is_capitalised
 from expert_roundup.parsing.people import Person
-from expert_roundup.parsing.questions import question_of
 from expert_roundup.parsing.visible import n_words
 
 #: sections that are looked at to hear whether people speak
@@ -92,11 +91,11 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
     quotes = use_of_quotes(
         document, [(section.person.name, document.blocks[section.index + 1 : section.end]) for section in sections]
     )
-    asked = _asked_inside(document, sections)
+    asked = asked_inside(document, [(section.index + 1, section.end) for section in sections])
     answers = [
         answer
         for section in sections
-        for answer in _answers(document, section, quotes, asked.get(section.index, ()), section is sections[-1])
+        for answer in _answers(document, section, quotes, asked.get(section.index + 1, ()), section is sections[-1])
     ]
     answers = _without_roles(document, answers)
     if len(answers) < 2:
@@ -139,26 +138,6 @@ def _is_office(text: str) -> bool:
     """Whether a few words are an office: they describe somebody, or most of them have a capital."""
     capitals = [is_capitalised(word) for word in text.split()]
     return describes_person(text) or (len(capitals) > 1 and sum(capitals) >= _CAPITALS * len(capitals))
-
-
-def _asked_inside(document: Document, sections: Sequence[_Section]) -> dict[int, list[Prompt]]:
-    """The prompts inside each section, in the one form that cuts at least half of the sections."""
-    for form in FORMS:
-        found = {section.index: form(document, section.index + 1, section.end) for section in sections}
-        asked = {index: inside for index, inside in found.items() if len(inside) >= 2}
-        together = [prompt for inside in asked.values() for prompt in inside]
-        if len(asked) >= 2 and len(asked) * 2 >= len(sections) and most_ask(document, together):
-            return asked
-    once = {}
-    for section in sections:
-        inside = [question_of(document, index) for index in range(section.index + 1, section.end)]
-        asking = [question for question in inside if question and document.blocks[question.index].item < 0]
-        if asking:
-            blocks = [document.blocks[question.index] for question in asking]
-            once[section.index] = [
-                Prompt(block.start, block.end, question.span) for block, question in zip(blocks, asking, strict=True)
-            ]
-    return once if len(once) >= 2 and len(once) * 2 >= len(sections) else {}
 
 
 def _answers(

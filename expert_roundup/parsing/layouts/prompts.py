@@ -12,7 +12,7 @@ from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import alternatives, known, words
 from expert_roundup.parsing.layouts.credits import opens_marks
-from expert_roundup.parsing.questions import inner, is_emphatic
+from expert_roundup.parsing.questions import inner, is_emphatic, question_of
 from expert_roundup.parsing.visible import asks, holds_question, visible
 
 #: emphatic words that open a line, a number before them allowed
@@ -212,6 +212,26 @@ def most_ask(document: Document, found: list[Prompt]) -> bool:
     """Whether at least half of the prompts hold a question mark."""
     asking = sum(holds_question(document.text[slice(*prompt.words)]) for prompt in found)
     return asking * 2 >= len(found) > 0
+
+
+def asked_inside(document: Document, sections: Sequence[tuple[int, int]]) -> dict[int, list[Prompt]]:
+    """The prompts inside each section [first, last) of blocks, by its first block, in the one form that cuts at least half of them."""
+    for form in FORMS:
+        found = {first: form(document, first, last) for first, last in sections}
+        asked = {first: inside for first, inside in found.items() if len(inside) >= 2}
+        together = [prompt for inside in asked.values() for prompt in inside]
+        if len(asked) >= 2 and len(asked) * 2 >= len(sections) and most_ask(document, together):
+            return asked
+    once = {}
+    for first, last in sections:
+        inside = [question_of(document, index) for index in range(first, last)]
+        asking = [question for question in inside if question and document.blocks[question.index].item < 0]
+        if asking:
+            blocks = [document.blocks[question.index] for question in asking]
+            once[first] = [
+                Prompt(block.start, block.end, question.span) for block, question in zip(blocks, asking, strict=True)
+            ]
+    return once if len(once) >= 2 and len(once) * 2 >= len(sections) else {}
 
 
 def _words(document: Document, block: Block) -> Span:
