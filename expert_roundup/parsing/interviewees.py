@@ -12,6 +12,7 @@ from expert_roundup.parsing.knowledge import alternatives, common_words, given_n
 from expert_roundup.parsing.layouts.native_names import native_in_title
 from expert_roundup.parsing.names import initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
+from expert_roundup.parsing.questions import is_emphatic
 from expert_roundup.parsing.resolution import person_names, resolve
 from expert_roundup.parsing.visible import visible
 
@@ -29,6 +30,8 @@ INTERVIEW_WITH = (
 )
 #: a title that says whom the interview is with
 _TITLED = re.compile(rf"(?i)(?:{INTERVIEW_WITH})\s+(?P<rest>\S.*)")
+#: characters of the longest line that says whom one of several interviews is with, and blocks between its heading and it
+_LONGEST_TITLE, _ABOVE = 200, 4
 _WITH = re.compile(r"(?i)(?<!\w)(?:with|avec|mit|con|com|met|с)\s+")
 #: endings by which Slavic names are declined
 _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
@@ -90,6 +93,23 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
         or _titled_after(document.title, intro)
     )
     return called or _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
+
+
+def interviews_in(document: Document) -> list[tuple[int, Person]]:
+    """Whom each of several interviews on one page is with, by lines that say so, and where it begins; [] for fewer than two."""
+    found = []
+    for index, block in enumerate(document.blocks):
+        if not block.lines or block.end - block.start > _LONGEST_TITLE or block.kind not in ("heading", "paragraph"):
+            continue
+        line = document.text[slice(*block.lines[0])]
+        titled = _TITLED.search(visible(line))
+        name = next(iter(person_names(titled["rest"])), "") if titled else ""
+        is_line = block.kind == "heading" or is_emphatic(line.strip()) or (titled and titled["rest"].strip(" :") == name)
+        if titled and name and is_line and titled["rest"].startswith(name) and name_likeness(name) >= _NAME:
+            # the date and what else stands between its heading and this line belong to it
+            above = (one for one in reversed(document.blocks[max(0, index - _ABOVE) : index]) if one.kind == "heading")
+            found.append((next(above, block).start, Person(name, split_person(titled["rest"]).role)))
+    return found if len({person.name for _, person in found}) > 1 else []
 
 
 def _is_with(title: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Span
-from expert_roundup.parsing.interviewees import interviewee, is_announced
+from expert_roundup.parsing.interviewees import interviewee, interviews_in, is_announced
 from expert_roundup.parsing.knowledge import addresses, answerers, speaks_as_one
 from expert_roundup.parsing.layouts import headings
 from expert_roundup.parsing.layouts.behind import PRO_DROP
@@ -137,11 +138,18 @@ def _attempt(
         # what opens an answer says more surely whose it is than who else the introduction names
         meant = resolve([called], document.prose)[called] if len(called) > 1 else _initial_of(called, document.title)
         person = Person(meant) if " " in meant else person
+    heads = interviews_in(document)
+    if heads:
+        person = heads[0][1]
     if person is None:
         return None
     answers = []
+    bounds = [bound for bound, _ in heads]
     ends = [*(prompt.start for prompt in prompts[1:]), _end(document, prompts[-1])]
     for prompt, end in zip(prompts, ends, strict=True):
+        if heads:
+            place = bisect_right(bounds, prompt.start)
+            person, end = heads[max(0, place - 1)][1], min(end, *bounds[place : place + 1], len(document.text))
         blocks = [block for block in document.blocks_between(prompt.end, end) if block.lines and block.end > prompt.end]
         if prompt is prompts[-1]:
             blocks = without_outro(document, blocks)
