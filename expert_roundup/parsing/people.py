@@ -53,7 +53,7 @@ class Person:
 
 #: when something was said, behind what its speaker is
 _DATED = re.compile(
-    r"(?:^|[,(|]?\s+|,)(?:[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?, \d{4}|\d{1,2}\.? [^\W\d_]{3,10}\.? \d{4})$"
+    r"(?:^|[,(|]?\s+|,)(?:[^\W\d_]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?, \d{4}|\d{1,2}\.? [^\W\d_]{3,10}\.? \d{4}|\d{1,2}[./]\d{1,2}[./]\d{2,4})$"
 )
 
 

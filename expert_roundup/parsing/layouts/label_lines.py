@@ -18,11 +18,13 @@ _LONGEST_TITLE = 150
 _STOP = re.compile(r"[.!?…。！？][*_)”\"»]*$")
 #: what may stand between a line and the next
 _BLANK = " \t\r\n\\*_"
+#: names of which the last one stands below what was said, for then all of them do
+_SEVERAL = 4
 #: a time that closes a turn, and characters of the longest
 _STAMP = re.compile(r"[\s*_]*[\[(]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]$")
 _LONGEST_STAMP = 30
-#: the longest line below a name that is a role, in characters
-_LONGEST_ROLE = 120
+#: the longest line that is a name, and below it one that is a role, in characters
+_LONGEST_NAME, _LONGEST_ROLE = 80, 120
 
 
 def without_roles(document: Document, found: list[Label]) -> list[Label]:
@@ -56,8 +58,13 @@ def _close(document: Document, turns: Sequence[Label]) -> bool:
     """Whether words stand above the first name, with no heading between, and none below the last one."""
     first, last = turns[0].block, turns[-1].block
     above = next((block for block in reversed(document.blocks[:first]) if block.is_text and block.lines), None)
-    is_said = above is not None and above.kind == "paragraph" and document.speaks_of_self(document.shown(above))
-    return is_said and not any(document.shown(block) for block in document.blocks[last + 1 :] if block.is_text)
+    if above is None or above.kind != "paragraph":
+        return False
+    below = [block for block in document.blocks[last + 1 :] if block.is_text and document.shown(block)]
+    # the last name may be none that we know, but it stands alone as the others do
+    is_last = len(below) == 2 and len(document.shown(below[-1])) <= _LONGEST_NAME and is_emphatic(document.content(below[-1]))
+    is_said = len(turns) >= _SEVERAL or document.speaks_of_self(document.shown(above))
+    return is_last or (not below and is_said)
 
 
 def without_titles(document: Document, begin: int, end: int) -> int:

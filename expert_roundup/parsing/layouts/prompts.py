@@ -27,6 +27,8 @@ _LONGEST_TAG = 300
 #: italics alone stress a word, and ask only on a line of their own
 _ITALICS = frozenset(("*", "_", "<em>", "<i>"))
 _MAY_OPEN = "*_<0123456789Q¿¡"
+#: how many times as many italic lines there may be as ask
+_STATING = 1.7
 #: a question before an opening mark, and what closes its answer
 _ASKED = re.compile(r"\s*(?P<words>[^«»“”„\"]{3,500}\?)\s*(?=[«“„\"])")
 _CLOSING = ("»", "”", "“", '"')
@@ -48,13 +50,14 @@ Form = Callable[[Document, int, int], list[Prompt]]
 
 
 def in_emphasis(document: Document, first: int, last: int) -> list[Prompt]:
-    """Paragraphs bold or italic as a whole, bold lines of their own, and bold questions that open a line."""
-    return [
-        prompt
-        for index in range(first, last)
-        if _may_prompt(block := document.blocks[index])
-        for prompt in _emphatic(document, block)
-    ]
+    """Paragraphs bold or italic as a whole, bold lines of their own, and bold questions that open a line.
+
+    Italic lines of their own that do not ask are among them where most such lines do.
+    """
+    blocks = [block for block in document.blocks[first:last] if _may_prompt(block)]
+    asking = [prompt for block in blocks for prompt in _emphatic(document, block)]
+    stating = [prompt for block in blocks for prompt in _emphatic(document, block, may_state=True)]
+    return stating if len(asking) < len(stating) <= _STATING * len(asking) else asking
 
 
 def opened_by_dashes(document: Document, first: int, last: int) -> list[Prompt]:
@@ -245,7 +248,7 @@ def _may_prompt(block: Block) -> bool:
     return block.kind == "paragraph" and block.quote < 0 and bool(block.lines)
 
 
-def _emphatic(document: Document, block: Block) -> Iterator[Prompt]:
+def _emphatic(document: Document, block: Block, *, may_state: bool = False) -> Iterator[Prompt]:
     text = document.text
     if block.end - block.start < _LONGEST:
         content = document.content(block).lstrip("\ufeff")
@@ -261,7 +264,7 @@ def _emphatic(document: Document, block: Block) -> Iterator[Prompt]:
         if lead is None:
             continue
         stands_alone = lead["behind"] is not None or lead.end() >= line_end
-        suffices = all if lead["mark"] in _ITALICS else any
+        suffices = all if lead["mark"] in _ITALICS and not may_state else any
         if suffices((stands_alone, asks(lead["words"]))):
             behind = lead.end()
             yield Prompt(start, lead.end(), lead.span("words"))

@@ -21,7 +21,7 @@ from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, stripped, unquoted
 from expert_roundup.parsing.layouts.speech import ENDS, marked_speech, quoted_share
-from expert_roundup.parsing.names import CASELESS, HANDLE
+from expert_roundup.parsing.names import CASELESS, HANDLE, name_likeness
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words, visible
 
@@ -30,6 +30,8 @@ from expert_roundup.parsing.visible import n_words, visible
 _LEAD, _LED, _CONNECTIVE = 16, 8, 3
 #: answers of the one person whom a page quotes, and words of a paragraph that is theirs though it does not say so
 _FEWEST, _LONG = 3, 8
+#: how like a name two words must be of which we know none
+_NAME = 0.8
 #: a sentence in brackets, which is the editor's and names nobody's words
 _ASIDE = re.compile(r"[(（][A-ZА-ЯЁ][^()（）]{60,}[.!?。][)）]")
 #: the longest line that is a credit, in characters
@@ -233,7 +235,11 @@ def _understood(before: Sequence[str], cast: Cast, thread: _Thread) -> Person | 
 
 def _subject(sentence: str, cast: Cast, last: Person | None) -> Person | None:
     person = speaker_before(sentence, cast, last)
-    return person if person and (cast.knows(person.name) or CASELESS.match(person.name)) else None
+    if person is None or cast.knows(person.name) or CASELESS.match(person.name):
+        return person
+    # "as noted by the gardener Jane Doe", though we know no part of the name; in German any noun looks like one
+    is_full = " " in person.name and name_likeness(person.name) >= _NAME and cast.language != "de"
+    return person if is_full and said().search(sentence) else None
 
 
 def _remember(document: Document, cast: Cast, thread: _Thread, block: Block) -> None:

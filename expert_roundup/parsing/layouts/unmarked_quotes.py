@@ -39,6 +39,8 @@ _FEWEST_NAMES, _SHARE = 3, 0.5
 _PERSONHOOD, _OF_TWO = 0.4, 0.5
 #: what bounds a group of paragraphs that are one quotation, and the share of groups that headings must bound to do so
 _BOUNDS, _SECTIONS = frozenset({"credit", "number", "rule"}), 0.7
+#: the share of short lines in emphasis that must have the look of names, for all of them to be
+_MOSTLY = 0.6
 #: the longest line that is a name, in characters, without and with markup and addresses
 _LONGEST_NAME, _LONGEST_MARKED = 60, 600
 
@@ -50,6 +52,7 @@ class _Closing:
     person: Person
     span: Span  # of the credit
     words: Span | None = None  # what stands before it in the same paragraph
+    is_name: bool = True  # whether it has the look of a name
 
 
 def recognise(document: Document) -> Attempt | None:
@@ -172,8 +175,13 @@ def _emphatic(document: Document) -> dict[int, _Closing]:
     """The paragraphs that are a name in bold, italics or a link, where one of them closes every section that has any."""
     found: dict[int, _Closing] = {}
     has_words = False
+    lines = {index: line for index, block in enumerate(document.blocks) if (line := _emphatic_line(document, block))}
+    names = [closing for closing in lines.values() if closing.is_name]
+    # beside names in bold, other short lines in bold name somebody too
+    may_be_any = len(names) >= _FEWEST_NAMES and len(names) >= _MOSTLY * len(lines)
     for index, block in enumerate(document.blocks):
-        closing = _emphatic_name(document, block)
+        line = lines.get(index)
+        closing = line if line and (line.is_name or may_be_any) else None
         # names above what they announce come before any words, and words follow the last of them
         if (closing and not has_words) or (block.kind in ("heading", "rule") and has_words and found):
             return {}
@@ -184,7 +192,8 @@ def _emphatic(document: Document) -> dict[int, _Closing]:
     return {} if has_words else found
 
 
-def _emphatic_name(document: Document, block: Block) -> _Closing | None:
+def _emphatic_line(document: Document, block: Block) -> _Closing | None:
+    """Whom a short paragraph in emphasis or a link names."""
     if block.kind != "paragraph" or not 1 <= len(block.lines) <= 2 or block.quote >= 0 or block.item >= 0:
         return None
     if block.end - block.start > _LONGEST_MARKED or document.text[block.span[0]] not in "*_[":
@@ -195,7 +204,7 @@ def _emphatic_name(document: Document, block: Block) -> _Closing | None:
         return None
     person = split_person(line)
     is_name = name_likeness(person.name) >= 0.8 or is_known_person(person.name)
-    return _Closing(person, (block.start, block.end)) if is_name else None
+    return _Closing(person, (block.start, block.end), is_name=is_name) if person.name else None
 
 
 def _above(document: Document, index: int, credited: Mapping[int, _Closing]) -> tuple[list[int], str]:
