@@ -271,12 +271,12 @@ def _pieces(text: RunningText, element: Element) -> Iterator[list[Run]]:
             yield from _pieces(text, child)
         return
     before = (element.text or "").strip()
-    if before and [child.tag for child in children] == ["cite"] and not (children[0].tail or "").strip():
-        # "Jane Doe <cite>CEO, Acme</cite>", but "Jane Doe in <cite>The Post</cite>"
-        if not before.split()[-1].islower():
-            yield _without_dash([Run(before)])
-            yield from _pieces(text, children[0])
-            return
+    is_cited = [child.tag for child in children] == ["cite"] and not (children[0].tail or "").strip()
+    # "Jane Doe <cite>CEO, Acme</cite>", but "Jane Doe in <cite>The Post</cite>"
+    if before and is_cited and not before.split()[-1].islower():
+        yield _without_dash([Run(before)])
+        yield from _pieces(text, children[0])
+        return
     line: list[Run] = []
     for run in _parted([*text.gathered(element), Run("\n")]):
         if run.text == "\n":

@@ -104,7 +104,9 @@ def interviews_in(document: Document) -> list[tuple[int, Person]]:
         line = document.text[slice(*block.lines[0])]
         titled = _TITLED.search(visible(line))
         name = next(iter(person_names(titled["rest"])), "") if titled else ""
-        is_line = block.kind == "heading" or is_emphatic(line.strip()) or (titled and titled["rest"].strip(" :") == name)
+        is_line = (
+            block.kind == "heading" or is_emphatic(line.strip()) or (titled and titled["rest"].strip(" :") == name)
+        )
         if titled and name and is_line and titled["rest"].startswith(name) and name_likeness(name) >= _NAME:
             # the date and what else stands between its heading and this line belong to it
             above = (one for one in reversed(document.blocks[max(0, index - _ABOVE) : index]) if one.kind == "heading")

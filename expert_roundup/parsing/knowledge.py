@@ -17,7 +17,7 @@ _PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", 
 #: a word, or the one that an apostrophe shortens (I of I'm), in no address, compound or number
 _SELF_WORD = re.compile(r"(?<![\w’'./-])[^\W\d_]+(?:[’'](?:m|ve|ll|d|re|ai)(?!\w))?(?![\w-])")
 #: of the characters that may touch such a word, those that never make it part of something else
-_BEFORE_WORD, _BEHIND_WORD = ",;:!?()\"“”«»*[]…—–", ",;:!?()\"“”«»*[]…—–."
+_BEFORE_WORD, _BEHIND_WORD = ',;:!?()"“”«»*[]…—–', ',;:!?()"“”«»*[]…—–.'
 
 
 @functools.cache

@@ -124,7 +124,8 @@ FRAMED = {
     ),
     "avatar of initials": (
         "<div>",
-        '<div class="testimonial"><p class="quote">“{t}”</p><div class="author"><span class="avatar">JD</span> {n}</div></div>',
+        '<div class="testimonial"><p class="quote">“{t}”</p>'
+        '<div class="author"><span class="avatar">JD</span> {n}</div></div>',
         "</div>",
     ),
     "list of cards": ('<ul class="quotes">', '<li><p>{t}</p><p class="credit">{n}, {r}</p></li>', "</ul>"),

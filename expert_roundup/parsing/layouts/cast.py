@@ -209,7 +209,7 @@ class Cast:
 
     def _aged(self, run: str, before: str) -> str:
         """The name before an age, without titles and without what a small word ties to the role: "student of Law Jane Doe"."""
-        tokens = run.split()
+        tokens = run.split()[-_LONGEST:]
         while len(tokens) > 2 and (self._opens_sentence(tokens[0]) or describes_person(tokens[0])):
             tokens = tokens[1:]
         while len(tokens) > 1 and tokens[0].casefold().strip(".") in _titles():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
@@ -133,34 +133,12 @@ def _attempt(
     person = announced or (
         interviewee(document, prompts[0].start, is_asked=True, is_dialogue=is_dialogue) if is_asked else None
     )
-    called = _only_label(document, prompts) if is_asked or is_titled else ""
-    if called and (person is None or not set(called.split()) & set(person.name.split())):
-        # what opens an answer says more surely whose it is than who else the introduction names
-        meant = resolve([called], document.prose)[called] if len(called) > 1 else _initial_of(called, document.title)
-        person = Person(meant) if " " in meant else person
-    heads = interviews_in(document)
-    if heads:
-        person = heads[0][1]
-    if person is None:
+    person, called = _called(document, prompts, person) if is_asked or is_titled else (person, "")
+    heads = interviews_in(document) or ([(0, person)] if person else [])
+    if not heads:
         return None
-    answers = []
-    bounds = [bound for bound, _ in heads]
-    ends = [*(prompt.start for prompt in prompts[1:]), _end(document, prompts[-1])]
-    for prompt, end in zip(prompts, ends, strict=True):
-        if heads:
-            place = bisect_right(bounds, prompt.start)
-            person, end = heads[max(0, place - 1)][1], min(end, *bounds[place : place + 1], len(document.text))
-        blocks = [block for block in document.blocks_between(prompt.end, end) if block.lines and block.end > prompt.end]
-        if prompt is prompts[-1]:
-            blocks = without_outro(document, blocks)
-        if not blocks:
-            continue
-        stop = min(end, blocks[-1].span[1])
-        spans = unquoted(document.text, answer_spans(document, max(prompt.end, blocks[0].span[0]), stop))
-        spans = _unlabelled(document, _undashed(document.text, spans), f"{person.name} {called}")
-        if says_anything(document.text, spans):
-            answers.append(Answer(person.name, person.role, ((prompt.start, prompt.end),), spans, (prompt.words,)))
-    answers = _labelled_alike(document, answers)
+    person = heads[0][1]
+    answers = _labelled_alike(document, list(_answers(document, prompts, heads, called)))
     texts = [document.said(answer) for answer in answers]
     # some languages say I by an ending: a title that announces an interview is evidence enough
     begin = prompts[0].start
@@ -177,17 +155,56 @@ def _attempt(
     return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled)
 
 
+def _answers(
+    document: Document, prompts: Sequence[Prompt], heads: Sequence[tuple[int, Person]], called: str
+) -> Iterator[Answer]:
+    """What stands below each prompt, by the one whose interview begins last before it."""
+    bounds = [bound for bound, _ in heads]
+    ends = [*(prompt.start for prompt in prompts[1:]), _end(document, prompts[-1])]
+    for prompt, below in zip(prompts, ends, strict=True):
+        place = bisect_right(bounds, prompt.start)
+        person, end = heads[max(0, place - 1)][1], min(below, *bounds[place : place + 1], len(document.text))
+        blocks = [block for block in document.blocks_between(prompt.end, end) if block.lines and block.end > prompt.end]
+        if prompt is prompts[-1]:
+            blocks = without_outro(document, blocks)
+        if not blocks:
+            continue
+        stop = min(end, blocks[-1].span[1])
+        spans = unquoted(document.text, answer_spans(document, max(prompt.end, blocks[0].span[0]), stop))
+        spans = _unlabelled(document, _undashed(document.text, spans), f"{person.name} {called}")
+        if says_anything(document.text, spans):
+            yield Answer(person.name, person.role, ((prompt.start, prompt.end),), spans, (prompt.words,))
+
+
+def _called(document: Document, prompts: Sequence[Prompt], person: Person | None) -> tuple[Person | None, str]:
+    """The interviewee whom a label names that opens the first answer, else `person`; and how the label calls them.
+
+    What opens an answer says more surely whose it is than who else the introduction names.
+    """
+    called = _only_label(document, prompts)
+    if not called or (person and set(called.split()) & set(person.name.split())):
+        return person, called
+    meant = resolve([called], document.prose)[called] if len(called) > 1 else _initial_of(called, document.title)
+    return (Person(meant) if " " in meant else person), called
+
+
 def _only_label(document: Document, prompts: Sequence[Prompt]) -> str:
     """Whom a label calls that opens the first answer, and no other label any: "Jay: I start small"; "" if none does."""
     below = [document.text[prompt.end : prompt.end + _NEAR].lstrip() for prompt in prompts]
     opened = [label_at(text, 0, len(text)) for text in below]
     names = [label.person.name if label and label.style != "dash" else "" for label in opened]
     called = {name for name in names if name and (" " not in name or name_likeness(name) >= _NAME)}
-    if called != {names[0]} or (len(names[0]) > 1 and sum(map(bool, names)) * 2 > len(names)):
+    if (
+        names[0].casefold() in answerers()
+        or called != {names[0]}
+        or (len(names[0]) > 1 and sum(map(bool, names)) * 2 > len(names))
+    ):
         return ""  # where labels open most answers they are read as such
     if " " in names[0]:
         return names[0]
-    others = {label.person.name for label in labels(document) if label.style != "dash" and len(label.person.name) <= _SHORT}
+    others = {
+        label.person.name for label in labels(document) if label.style != "dash" and len(label.person.name) <= _SHORT
+    }
     n_asking = sum(asks(document.text[slice(*prompt.words)]) for prompt in prompts)
     return names[0] if len(others - called) <= max(1, len(prompts) - n_asking) else ""
 

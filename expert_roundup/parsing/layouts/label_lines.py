@@ -62,7 +62,9 @@ def _close(document: Document, turns: Sequence[Label]) -> bool:
         return False
     below = [block for block in document.blocks[last + 1 :] if block.is_text and document.shown(block)]
     # the last name may be none that we know, but it stands alone as the others do
-    is_last = len(below) == 2 and len(document.shown(below[-1])) <= _LONGEST_NAME and is_emphatic(document.content(below[-1]))
+    is_last = (
+        len(below) == 2 and len(document.shown(below[-1])) <= _LONGEST_NAME and is_emphatic(document.content(below[-1]))
+    )
     is_said = len(turns) >= _SEVERAL or document.speaks_of_self(document.shown(above))
     return is_last or (not below and is_said)
 

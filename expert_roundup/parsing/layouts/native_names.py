@@ -79,7 +79,35 @@ _JA_BEFORE = re.compile(
 _HONORIFICS = frozenset({"さん", "さま", "氏", "先生", "女士", "老师", "씨", "님"})
 #: what stands behind people's names and a few other words only, whatever the name's letters
 _PERSONAL = frozenset({"さん", "氏"})
-_KIN = frozenset("皆 客 娘 息子 奥 母 父 兄 姉 弟 妹 嫁 子 隣 医者 店員 職員 駅員 学生 患者 業者 大家 同僚 看護師 両".split())
+_KIN = frozenset(
+    [
+        "皆",
+        "客",
+        "娘",
+        "息子",
+        "奥",
+        "母",
+        "父",
+        "兄",
+        "姉",
+        "弟",
+        "妹",
+        "嫁",
+        "子",
+        "隣",
+        "医者",
+        "店員",
+        "職員",
+        "駅員",
+        "学生",
+        "患者",
+        "業者",
+        "大家",
+        "同僚",
+        "看護師",
+        "両",
+    ]
+)
 #: a verb of speech right behind a quotation, its subject before it: 「…」と説明した
 _JA_BARE = re.compile(
     r"^[、。]?と[、]?[^。「」はがも]{0,8}?(?:話|語|言|述べ|説明|指摘|振り返|コメント|強調|訴え|明か|答え|主張|反論|批判|憤|願|謝罪|喜|嘆|悔|驚|安堵|期待|感謝|苦笑|笑|つぶや|叫|呼びか|報告)"
@@ -133,7 +161,9 @@ def full_in(surname: str, prose: str) -> str:
     """The one name in full with an honorific behind it that a Japanese page gives for `surname`, `surname` itself if there is none."""
     if re.fullmatch(rf"[{_HAN}]{{1,3}}", surname) is None:
         return surname
-    found = set(re.findall(rf"(?<![{_HAN}]){re.escape(surname)}[{_HAN}]{{1,3}}(?=\s?(?:さん|氏|先生))", prose[:_LOOKED_AT]))
+    found = set(
+        re.findall(rf"(?<![{_HAN}]){re.escape(surname)}[{_HAN}]{{1,3}}(?=\s?(?:さん|氏|先生))", prose[:_LOOKED_AT])
+    )
     return found.pop() if len(found) == 1 else surname
 
 

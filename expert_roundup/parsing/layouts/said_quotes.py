@@ -16,7 +16,13 @@ from expert_roundup.parsing.layouts.descriptions import description
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.joining import Said, in_full, joined
 from expert_roundup.parsing.layouts.lead_ins import lead_in
-from expert_roundup.parsing.layouts.native_names import full_in, named_alone, native_before, somebody_before, speaks_bare
+from expert_roundup.parsing.layouts.native_names import (
+    full_in,
+    named_alone,
+    native_before,
+    somebody_before,
+    speaks_bare,
+)
 from expert_roundup.parsing.layouts.quotations import Quotation, quotations
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, stripped, unquoted
@@ -46,7 +52,9 @@ class _Thread:
     pending: Person | None = None  # named by the paragraph before, which quotes nobody
     is_open: bool = False  # the paragraph before left a quotation open
     said: list[Said] = field(default_factory=list)
-    unclaimed: list[tuple[int, Quotation]] = field(default_factory=list)  # paragraphs that are quotations by nobody named
+    unclaimed: list[tuple[int, Quotation]] = field(
+        default_factory=list
+    )  # paragraphs that are quotations by nobody named
 
 
 def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | None:
@@ -72,7 +80,9 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     found = [one for one in found if personhood(document, one.person.name) > 0]
     found = in_full(found)
     if cast.language == "ja":
-        found = [replace(one, person=replace(one.person, name=full_in(one.person.name, document.prose))) for one in found]
+        found = [
+            replace(one, person=replace(one.person, name=full_in(one.person.name, document.prose))) for one in found
+        ]
     answers = joined(_with_unclaimed(document, found, thread.unclaimed))
     if len(answers) < 2:
         return None
