@@ -61,6 +61,8 @@ _PLAIN = 0.1
 _FEW = 3
 #: quotations with a credit below each that make a habit, and the least personhood where they do
 _HABIT, _ANONYMOUS = 5, 0.2
+#: turns of a conversation, and the share of them in which somebody says I or we, and of the page that they take
+_TALK, _MOSTLY = 8, 0.6
 #: answers that count as many
 _MANY = {"said": 5, "quote_then_name": 3, "cards": 3}
 
@@ -79,7 +81,9 @@ def objection(attempt: Attempt, found: Evidence) -> str:
     is_credited = attempt.is_explicit and attempt.layout in ("quote_then_name", "cards") and found.n_speakers > 1
     is_sure = found.personhood >= _SURE and found.voice >= 0.75
     are_many = are_many or (is_sure and (found.n_answers >= 3 or is_credited))
-    is_open = not (found.is_asked or attempt.is_explicit)
+    # who says I and we in turn throughout a page talks, whatever the labels are
+    is_talk = found.n_answers >= _TALK and min(found.voice, found.coverage) >= _MOSTLY and attempt.layout == "transcript"
+    is_open = not (found.is_asked or attempt.is_explicit or is_talk)
     if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and is_open:
         return f"nobody asks, and the labels may be any words ({found.personhood:.0%})"
     least_coverage = many if are_many else few

@@ -237,6 +237,8 @@ def recurring_names(prose: str) -> frozenset[str]:
     opening: Counter[str] = Counter()
     schools: Counter[str] = Counter()
     for match in _ZH_OPENING.finditer(prose[:_LOOKED_AT]):
+        if _zh_cue().match(match["name"][-1] + match["behind"]):
+            continue  # a name of two characters and the verb behind it
         opening[match["name"]] += 1
         schools[match["name"]] += match["behind"] in _SCHOOL
     return frozenset(
