@@ -72,8 +72,12 @@ def find_roles(document: Document, names: Iterable[str], *, announced: Sequence[
             place = bisect_right(starts, match.start())
             if place and match.start() < announced[place - 1][1]:
                 continue
-            before = visible(text[max(0, match.start() - _BEFORE) : match.start()].rpartition("\n\n")[2])
-            behind = _behind(text[match.end() : match.end() + _BEHIND])
+            above, below = (
+                text[max(0, match.start() - _BEFORE) : match.start()],
+                text[match.end() : match.end() + _BEHIND],
+            )
+            before = visible(above.replace("\r\n", "\n").rpartition("\n\n")[2])
+            behind = _behind(below.replace("\r\n", "\n"))
             role = next(_roles(before, behind, name), "")
             if role and name not in role and not role.endswith("!") and not document.speaks_of_self(role):
                 found[name] = role

@@ -82,7 +82,9 @@ def objection(attempt: Attempt, found: Evidence) -> str:
     is_sure = found.personhood >= _SURE and found.voice >= 0.75
     are_many = are_many or (is_sure and (found.n_answers >= 3 or is_credited))
     # who says I and we in turn throughout a page talks, whatever the labels are
-    is_talk = found.n_answers >= _TALK and min(found.voice, found.coverage) >= _MOSTLY and attempt.layout == "transcript"
+    is_talk = (
+        found.n_answers >= _TALK and min(found.voice, found.coverage) >= _MOSTLY and attempt.layout == "transcript"
+    )
     is_open = not (found.is_asked or attempt.is_explicit or is_talk)
     if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and is_open:
         return f"nobody asks, and the labels may be any words ({found.personhood:.0%})"
