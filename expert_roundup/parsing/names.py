@@ -14,7 +14,7 @@ WORD = re.compile(r"[^\W\d_](?:[^\W_]|[-’'`·](?=[^\W\d_]))*+\.?")
 CASELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f]")
 HANDLE = re.compile(r"@\w[\w.-]*+")
 #: what no name holds
-_NO_NAME = re.compile(r"[?!…{}=<>\[\]#%\\|_;]|\w{3}\.\s+\w|https?:|\d{3}")
+_NO_NAME = re.compile(r"[?!…{}=<>\[\]#%\\|_;：。，！？]|\w{3}\.\s+\w|https?:|\d{3}")
 _NICKNAME = re.compile(r"\s*[\"“”'‘«(][^\"“”'’»()]{1,30}[\"“”'’»)]\s*")
 _COMPANY_END = re.compile(r"(?i)\b(?:inc|ltd|co|corp|jr|sr|plc|s\.a)\.$")
 _TITLE_END = re.compile(r"(?:さん|さま|様|氏|先生|教授|博士|老师|老師|女士|小姐|씨|님)$")
@@ -39,7 +39,7 @@ def clean_name(name: str) -> str:
         left = left[1:]
     if len(left) > 2 and left[0].isupper() and left[0] == initials(" ".join(left[1:])):
         left = left[1:]  # what a page draws where it has no picture: "JD Jane Doe"
-    while len(left) > 1 and left[-1].casefold().strip(",.") in words("people", "degrees"):
+    while len(left) > 1 and _is_degree(left[-2], left[-1]):
         left = [*left[:-2], left[-2].rstrip(",")]
     kept = " ".join(left)
     if CASELESS.search(kept) and (len(without := _TITLE_END.sub("", kept)) >= 2 or without.isupper()):
@@ -47,6 +47,12 @@ def clean_name(name: str) -> str:
     if kept.endswith(".") and not _COMPANY_END.search(kept) and not re.search(r"(?:^|[\s.])\w{1,2}\.$", kept):
         return kept[:-1]
     return kept
+
+
+def _is_degree(before: str, word: str) -> bool:
+    """Whether the last word of a name is a degree: "Jane Doe, MA", "Jane Doe Ph.D."; Ma is a surname."""
+    is_set_apart = before.endswith(",") or "." in word or not word.istitle() or len(word) > 2
+    return is_set_apart and word.casefold().strip(",.") in words("people", "degrees")
 
 
 @functools.lru_cache(maxsize=_KEPT)

@@ -12,6 +12,7 @@ from expert_roundup.parsing.layouts.credits import (
     dashed_person,
     is_opened_by_credit,
     keyed_person,
+    opens_marks,
 )
 from expert_roundup.parsing.names import is_known_person
 from expert_roundup.parsing.people import Person
@@ -19,6 +20,8 @@ from expert_roundup.parsing.visible import n_words
 
 #: short lines below block quotes that make a habit
 _FEWEST_BELOW = 4
+#: the share of quotations that a name must stand above
+_MOSTLY = 0.7
 #: characters of the longest paragraph that is a name with a role
 _LONGEST_NAMED = 300
 #: how a name in bold opens
@@ -87,15 +90,24 @@ def _person_in(document: Document, block: Block, *, strict: bool) -> Person | No
 
 
 def _names_stand_above(document: Document) -> bool:
-    """Whether an emphatic name stands above the first block quote of the page, and none below its last one."""
+    """Whether an emphatic name stands above most block quotes of the page, and none below its last one.
+
+    Where a page has none, paragraphs that open with a quotation mark are what it quotes.
+    """
     known = document.habits.get("names above")
     if known is None:
         shown = [block for block in document.blocks if block.kind != "show" and block.lines]
-        quoted = [number for number, block in enumerate(shown) if block.quote >= 0]
-        first, last = (quoted[0], quoted[-1]) if quoted else (0, 0)
-        above = shown[first - 1] if first else None
-        below = shown[last + 1] if quoted and last + 1 < len(shown) else None
-        known = document.habits["names above"] = _is_name(document, above) and not _is_name(document, below)
+        quoted = [number for number, block in enumerate(shown) if block.quote >= 0] or [
+            number
+            for number, block in enumerate(shown)
+            if opens_marks(document.text[block.span[0] : block.span[0] + 12])
+        ]
+        opening = [number for number in quoted if number - 1 not in set(quoted)]
+        below = shown[quoted[-1] + 1] if quoted and quoted[-1] + 1 < len(shown) else None
+        n_above = sum(_is_name(document, shown[number - 1]) for number in opening if number)
+        # the first of them may open the page
+        is_above = n_above >= max(1, _MOSTLY * len(opening))
+        known = document.habits["names above"] = is_above and not _is_name(document, below)
     return known
 
 
@@ -117,7 +129,7 @@ def _names_stand_below(document: Document) -> bool:
                     document.text[slice(*below.lines[0])].strip() if below.kind == "paragraph" and below.lines else ""
                 )
                 n += 1
-                n_short += 0 < len(line) <= 60 and line[0].isupper() and line[-1] not in ".?!:…,;"
+                n_short += 0 < len(line) <= 60 and line[0].isupper() and line[-1] not in ".?!:…,;。？！：，；"
         known = document.habits["names below"] = n_short >= max(_FEWEST_BELOW, 0.7 * n)
     return known
 

@@ -23,8 +23,9 @@ _SEVERAL = 4
 #: a time that closes a turn, and characters of the longest
 _STAMP = re.compile(r"[\s*_]*[\[(]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]$")
 _LONGEST_STAMP = 30
-#: the longest line that is a name, and below it one that is a role, in characters
-_LONGEST_NAME, _LONGEST_ROLE = 80, 120
+_OPENING_STAMP = re.compile(r"[\[(]\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]\s*")
+#: the longest line below a name that is a role, in characters
+_LONGEST_ROLE = 120
 
 
 def without_roles(document: Document, found: list[Label]) -> list[Label]:
@@ -60,13 +61,9 @@ def _close(document: Document, turns: Sequence[Label]) -> bool:
     above = next((block for block in reversed(document.blocks[:first]) if block.is_text and block.lines), None)
     if above is None or above.kind != "paragraph":
         return False
-    below = [block for block in document.blocks[last + 1 :] if block.is_text and document.shown(block)]
-    # the last name may be none that we know, but it stands alone as the others do
-    is_last = (
-        len(below) == 2 and len(document.shown(below[-1])) <= _LONGEST_NAME and is_emphatic(document.content(below[-1]))
-    )
+    below = any(document.shown(block) for block in document.blocks[last + 1 :] if block.is_text)
     is_said = len(turns) >= _SEVERAL or document.speaks_of_self(document.shown(above))
-    return is_last or (not below and is_said)
+    return not below and is_said
 
 
 def without_titles(document: Document, begin: int, end: int) -> int:
@@ -80,7 +77,9 @@ def without_titles(document: Document, begin: int, end: int) -> int:
 
 
 def without_stamp(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """The spans of a turn without the time that closes it: "Right. [17:20]"."""
+    """The spans of a turn without the time that opens or closes it: "[16:50] Right. [17:20]"."""
+    if spans and (opening := _OPENING_STAMP.match(text, *spans[0])) and opening.end() < spans[0][1]:
+        spans = ((opening.end(), spans[0][1]), *spans[1:])
     if not spans or not (stamp := _STAMP.search(text, max(spans[-1][0], spans[-1][1] - _LONGEST_STAMP), spans[-1][1])):
         return spans
     return (*spans[:-1], (spans[-1][0], stamp.start())) if stamp.start() > spans[-1][0] else spans[:-1]

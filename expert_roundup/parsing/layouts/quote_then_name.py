@@ -184,7 +184,10 @@ def _goes_on(document: Document, first: Block, block: Block, following: Block) -
     closing = _MARKS.get(head[:1])
     if closing is None or following.kind != "paragraph" or following.quote >= 0 or not following.lines:
         return False
-    return closing not in document.content(block)[-200:] and following.start - first.start < 6_000
+    tail = document.content(block)[-200:]
+    # who writes “ may close with the straight mark
+    is_closed = closing in tail or (closing == "”" and '"' in tail)
+    return not is_closed and following.start - first.start < 6_000
 
 
 def _credit(document: Document, piece: Piece) -> Credit | None:
