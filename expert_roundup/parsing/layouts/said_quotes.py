@@ -36,6 +36,10 @@ from expert_roundup.parsing.visible import n_words, visible
 _LEAD, _LED, _CONNECTIVE = 16, 8, 3
 #: answers of the one person whom a page quotes, and words of a paragraph that is theirs though it does not say so
 _FEWEST, _LONG = 3, 8
+#: who took a picture
+_CAPTION = re.compile(
+    r"(?i)(?<!\w)(?:photo(?:graph)?|foto|image|bild|фото|crédit|credits?)\s*(?:by\s|[:：/©])|getty images|shutterstock"
+)
 #: how like a name two words must be of which we know none
 _NAME = 0.8
 #: a sentence in brackets, which is the editor's and names nobody's words
@@ -238,9 +242,13 @@ def _understood(before: Sequence[str], cast: Cast, thread: _Thread) -> Person | 
     """Whom a verb without a subject means: “…”, recuerda. The one spoken of before the quotation."""
     for sentence in reversed(before):
         person = speaker_before(sentence, cast, thread.last)
-        if person and (cast.knows(person.name) or description(person.name, cast.language)):
+        # a place or somebody else may be named on the way
+        is_subject = person is not None and (said().search(sentence) or sentence.startswith(person.name))
+        if person and is_subject and (cast.knows(person.name) or description(person.name, cast.language)):
             return person
-    return named_last(before, cast) or thread.pending or thread.last
+    named = named_last(before, cast)
+    is_said = any(said().search(sentence) for sentence in before)
+    return (named if is_said else None) or thread.pending or thread.last or named
 
 
 def _subject(sentence: str, cast: Cast, last: Person | None) -> Person | None:
@@ -259,8 +267,8 @@ def _remember(document: Document, cast: Cast, thread: _Thread, block: Block) -> 
     if cast.language in ("zh", "ja", "ko") and (person := named_alone(shown)):
         thread.pending = thread.last = person
         return
-    if shown[:1] in ("—", "–", "―") and len(shown) <= _LONGEST_CREDIT:
-        return  # it credits what stands above
+    if (shown[:1] in ("—", "–", "―") and len(shown) <= _LONGEST_CREDIT) or _CAPTION.search(shown):
+        return  # it credits what stands above, or a picture
     for sentence in sentences(shown[-1_500:]):
         person = speaker_before(sentence, cast, thread.last)
         thread.pending = person
