@@ -40,7 +40,8 @@ MARKUP_LINE = re.compile(
 _LONG = re.compile(r"(?i)```|~~~|<!--|<\?|<!\[|<![a-z]|</?(?:pre|script|style|textarea)\b")
 
 
-@dataclass(frozen=True, slots=True)
+# not frozen: a text may have them by the hundred thousand, and frozen ones take three times as long to make
+@dataclass(slots=True, eq=False)
 class Block:
     """A leaf of the document: a heading, a paragraph, a table row."""
 

@@ -133,7 +133,7 @@ class _Writer(RunningText):
             self._heading(element)
         elif tag in _BLOCKS:
             _BLOCKS[tag](self, element, look)
-        elif is_speaker_line(element, self.page) or is_question_line(element, self.page):
+        elif element.attrib and (is_speaker_line(element, self.page) or is_question_line(element, self.page)):
             self.pen.paragraph(bold(self.gathered(element)))
         elif (card := self._found_card(element)) is not None:
             self._card(element, card, look)

@@ -54,8 +54,15 @@ def in_emphasis(document: Document, first: int, last: int) -> list[Prompt]:
 
     Italic lines of their own that do not ask are among them where most such lines do.
     """
-    blocks = [block for block in document.blocks[first:last] if _may_prompt(block)]
+    text = document.text
+    blocks = [
+        block
+        for block in document.blocks[first:last]
+        if _may_prompt(block) and any(text[start] in _MAY_OPEN or text[start] == "\ufeff" for start, _ in block.lines)
+    ]
     asking = [prompt for block in blocks for prompt in _emphatic(document, block)]
+    if not asking:
+        return []
     stating = [prompt for block in blocks for prompt in _emphatic(document, block, may_state=True)]
     return stating if len(asking) < len(stating) <= _STATING * len(asking) else asking
 
