@@ -36,6 +36,7 @@ MARKUP_LINE = re.compile(
     | \d{1,9}[.)](?:[ \t]|$) | \[[^\]\n]{1,200}\]: | [|:-][-|: \t]*$
     """
 )
+_RULE = re.compile(r"([-_*])(?:[ \t]*\1){2,}[ \t]*$")
 #: constructs that a blank line does not end
 _LONG = re.compile(r"(?i)```|~~~|<!--|<\?|<!\[|<![a-z]|</?(?:pre|script|style|textarea)\b")
 
@@ -165,6 +166,11 @@ def _chunks(text: str, starts: list[int], ends: list[int], line: int) -> Iterato
             line += 1
             continue
         top, is_plain = line, True
+        if _RULE.match(text, starts[line], ends[line]):
+            # a rule that opens a chunk stands for itself
+            line += 1
+            yield top, line, False
+            continue
         while line < n and text[starts[line] : ends[line]].strip(" \t"):
             is_plain = is_plain and MARKUP_LINE.match(text, starts[line], ends[line]) is None
             line += 1

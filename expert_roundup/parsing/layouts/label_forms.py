@@ -203,7 +203,7 @@ def _bare(text: str, begin: int, end: int, block_end: int) -> tuple[Person, int,
     if style == "dash" and end == block_end and behind[:1].isupper() and _is_role(behind):
         return Person(clean_name(visible(label)), behind), end, "alone"
     person = split_person(visible(label[: aside.start()] if aside and aside.start() else label))
-    role = _without_time((aside[1] or "") if aside else "")
+    role = _without_time(aside[1] or "") if aside else ""
     return Person(person.name, person.role or role), match.end(), style
 
 
