@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
@@ -32,6 +33,8 @@ INTERVIEW_WITH = (
 _TITLED = re.compile(rf"(?i)(?:{INTERVIEW_WITH})\s+(?P<rest>\S.*)")
 #: characters of the longest line that says whom one of several interviews is with, and blocks between its heading and it
 _LONGEST_TITLE, _ABOVE = 200, 4
+#: how often "with" is looked at in a title, and characters before whom a line says an interview is with
+_MOST_WITH, _ARTICLE = 3, 6
 _WITH = re.compile(r"(?i)(?<!\w)(?:with|avec|mit|con|com|met|с)\s+")
 #: endings by which Slavic names are declined
 _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
@@ -70,8 +73,8 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
     if name := _in_title(document, begin):
         return Person(name, _role(name, intro))
     announcing = f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}"
-    if _QUOTED.match(document.title) or _is_with(document.title):
-        announcing += " interview"  # a title that quotes somebody, or says that somebody was there
+    if _QUOTED.match(document.title) or _is_with(document):
+        announcing += " interview"  # a title that quotes somebody, or names whom the page quotes
     if not is_announced(announcing):
         said = introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro)
         person = None
@@ -107,6 +110,7 @@ def interviews_in(document: Document) -> list[tuple[int, Person]]:
         is_line = (
             block.kind == "heading" or is_emphatic(line.strip()) or (titled and titled["rest"].strip(" :") == name)
         )
+        is_line = is_line and titled is not None and titled.start() <= _ARTICLE
         if titled and name and is_line and titled["rest"].startswith(name) and name_likeness(name) >= _NAME:
             # the date and what else stands between its heading and this line belong to it
             above = (one for one in reversed(document.blocks[max(0, index - _ABOVE) : index]) if one.kind == "heading")
@@ -114,13 +118,14 @@ def interviews_in(document: Document) -> list[tuple[int, Person]]:
     return found if len({person.name for _, person in found}) > 1 else []
 
 
-def _is_with(title: str) -> bool:
-    """Whether a title names somebody behind "with": "Boats and tides, with Jane Doe"."""
-    return any(
-        is_known_person(name) and title.startswith(name, match.end())
-        for match in _WITH.finditer(title)
-        for name in person_names(title[match.end() :])[:1]
-    )
+def _is_with(document: Document) -> bool:
+    """Whether a title names somebody behind "with" whom a line of the page credits: "On tides, with Jane Doe" and "— Jane Doe"."""
+    title = document.title[:_LONGEST_TITLE]
+    for match in islice(_WITH.finditer(title), _MOST_WITH):
+        names = person_names(title[match.end() :])[:1]
+        if names and title.startswith(names[0], match.end()) and is_known_person(names[0]):
+            return re.search(rf"(?m)^[>\s]{{0,9}}[—–-] {re.escape(names[0])}", document.text) is not None
+    return False
 
 
 def _first_name_above(document: Document, begin: int) -> Person | None:

@@ -47,6 +47,8 @@ _BLOCK_TAGS = frozenset(
     ]
 )
 _QUOTING_TAGS = frozenset({"blockquote", "aside"})
+#: characters of white space before a credit
+_LONGEST_GAP = 200
 #: what holds a whole credit
 _CREDITING = frozenset({"small", "footer", "figcaption"})
 #: tags that a page leaves open: the next one of the kind closes them
@@ -135,7 +137,8 @@ class RawHtml:
         if name == "small":
             if tag[1]:
                 return name in self.stack
-            return self.n_quoting > 0 and not self.text[cursor : tag.start()].strip()
+            begin = max(cursor, tag.start() - _LONGEST_GAP)
+            return self.n_quoting > 0 and cursor == begin and not self.text[cursor : tag.start()].strip()
         return name in _BLOCK_TAGS
 
     def _open(self, name: str, next_quote: Callable[[], int]) -> None:

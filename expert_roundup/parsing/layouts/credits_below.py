@@ -20,8 +20,8 @@ from expert_roundup.parsing.visible import n_words
 
 #: short lines below block quotes that make a habit
 _FEWEST_BELOW = 4
-#: the share of quotations that a name must stand above
-_MOSTLY = 0.7
+#: the share of quotations that a name must stand above, and characters of a line that may credit the last of them
+_MOSTLY, _SHORT = 0.7, 80
 #: characters of the longest paragraph that is a name with a role
 _LONGEST_NAMED = 300
 #: how a name in bold opens
@@ -90,25 +90,33 @@ def _person_in(document: Document, block: Block, *, strict: bool) -> Person | No
 
 
 def _names_stand_above(document: Document) -> bool:
-    """Whether an emphatic name stands above most block quotes of the page, and none below its last one.
+    """Whether an emphatic name stands above the first block quote of the page, and none below its last one.
 
-    Where a page has none, paragraphs that open with a quotation mark are what it quotes.
+    Where a page has none, paragraphs that open with a quotation mark are what it quotes, and most must have a name above.
     """
     known = document.habits.get("names above")
     if known is None:
         shown = [block for block in document.blocks if block.kind != "show" and block.lines]
-        quoted = [number for number, block in enumerate(shown) if block.quote >= 0] or [
-            number
-            for number, block in enumerate(shown)
-            if opens_marks(document.text[block.span[0] : block.span[0] + 12])
-        ]
-        opening = [number for number in quoted if number - 1 not in set(quoted)]
-        below = shown[quoted[-1] + 1] if quoted and quoted[-1] + 1 < len(shown) else None
-        n_above = sum(_is_name(document, shown[number - 1]) for number in opening if number)
-        # the first of them may open the page
-        is_above = n_above >= max(1, _MOSTLY * len(opening))
+        quoted = [number for number, block in enumerate(shown) if block.quote >= 0]
+        marked = [] if quoted else [number for number, block in enumerate(shown) if _opens(document, block)]
+        first, last = (quoted or marked or [0])[0], (quoted or marked or [0])[-1]
+        below = shown[last + 1] if (quoted or marked) and last + 1 < len(shown) else None
+        if marked:
+            # an introduction may open with a mark as well
+            n_above = sum(_is_name(document, shown[number - 1]) for number in marked if number)
+            is_above = n_above >= max(1, _MOSTLY * len(marked)) and not _is_short(below)
+        else:
+            is_above = _is_name(document, shown[first - 1] if first else None)
         known = document.habits["names above"] = is_above and not _is_name(document, below)
     return known
+
+
+def _opens(document: Document, block: Block) -> bool:
+    return opens_marks(document.text[block.span[0] : block.span[0] + 12])
+
+
+def _is_short(block: Block | None) -> bool:
+    return block is not None and block.end - block.start <= _SHORT
 
 
 def _is_name(document: Document, block: Block | None) -> bool:

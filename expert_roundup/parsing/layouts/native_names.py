@@ -70,6 +70,8 @@ _JA_AFTER = (
         rf"^[、。]?と[^。「」]{{0,16}}?(?P<np>(?:[{_HAN}]{{1,5}}|[{_KANA}]{{2,10}}|@?[A-Za-z][\w.-]{{1,30}})\s?(?:さん|氏))(?!(?:[にをへの]|から))"
     ),
 )
+#: a name of up to seven characters before one
+_HONOURED = re.compile(rf"(?<![{_HAN}])[{_HAN}]{{2,7}}(?=\s?(?:さん|氏|先生))")
 #: a name in Latin letters that an honorific stands behind
 _LATIN_NAME = re.compile(r"(?:^|[^A-Za-z0-9_@])(?P<name>@?[A-Za-z][\w.-]{1,30}(?: [A-Z][\w.-]{1,30})?)$")
 _JA_BEFORE = re.compile(
@@ -157,14 +159,15 @@ def somebody_before(clause: str) -> Person | None:
     return Person(_RELATIVE.split(match["np"])[-1]) if match else None
 
 
-def full_in(surname: str, prose: str) -> str:
-    """The one name in full with an honorific behind it that a Japanese page gives for `surname`, `surname` itself if there is none."""
-    if re.fullmatch(rf"[{_HAN}]{{1,3}}", surname) is None:
-        return surname
-    found = set(
-        re.findall(rf"(?<![{_HAN}]){re.escape(surname)}[{_HAN}]{{1,3}}(?=\s?(?:さん|氏|先生))", prose[:_LOOKED_AT])
-    )
-    return found.pop() if len(found) == 1 else surname
+def honoured_in(prose: str) -> frozenset[str]:
+    """The Japanese names of a page that an honorific stands behind."""
+    return frozenset(_HONOURED.findall(prose[:_LOOKED_AT]))
+
+
+def full_in(surname: str, names: frozenset[str]) -> str:
+    """The one of the names that `surname` opens and that is longer, `surname` itself if there is none or several."""
+    found = [name for name in names if name.startswith(surname) and len(surname) < len(name) <= len(surname) + 3]
+    return found[0] if len(found) == 1 else surname
 
 
 def named_alone(line: str) -> Person | None:

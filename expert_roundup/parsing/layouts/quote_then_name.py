@@ -49,7 +49,7 @@ _NAME = 0.8
 #: a line of breaks
 _BREAKS = re.compile(r"(?i)(?:\s*<br\s*/?>)+\s*")
 #: the last word before <cite>
-_CITED = re.compile(r"(?P<before>[^\s,<>]+)\s*<cite\b[^<>]*>\s*(?=[^\s,])")
+_CITED = re.compile(r"(?P<before>[^\s,<>]{1,60})\s{0,9}<cite\b[^<>]*>\s*(?=[^\s,])")
 _MARKS = {"“": "”", "«": "»", "„": "“", "「": "」", "『": "』"}
 
 
@@ -210,11 +210,11 @@ def _inside(document: Document, piece: Piece) -> Credit | None:
         and (person := credit_person(line, strict=False))
     ):
         return Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
-    if not is_alone and (person := dashed_person(_CITED.sub(_parted, line))):
+    if not is_alone and (person := dashed_person(_with_comma(line))):
         return Credit(person, _before_line(document, piece, last), (start, last.end), piece.last)
     first = last.lines[0][0]
     is_credit = piece.first < piece.last and is_opened_by_credit(text[max(0, last.start - 300) : last.start])
-    if is_credit and (person := credit_person(_CITED.sub(_parted, text[first:end]), strict=False)):
+    if is_credit and (person := credit_person(_with_comma(text[first:end]), strict=False)):
         return Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
     if tagged := tagged_credit(text[first:end]):
         cut = first + tagged[0]
@@ -232,9 +232,11 @@ def _inside(document: Document, piece: Piece) -> Credit | None:
     return None
 
 
-def _parted(cited: re.Match[str]) -> str:
-    """A comma before what <cite> holds, unless a small word ties it to what stands before."""
-    return cited["before"] + (" " if cited["before"].islower() else ", ")
+def _with_comma(credit: str) -> str:
+    """A credit with a comma before what <cite> holds, unless a small word ties it to what stands before."""
+    if "<cite" not in credit or len(credit) > _LONGEST_CREDIT:
+        return credit
+    return _CITED.sub(lambda cited: cited["before"] + (" " if cited["before"].islower() else ", "), credit)
 
 
 def _below_marks(document: Document, piece: Piece) -> Credit | None:

@@ -18,6 +18,7 @@ from expert_roundup.parsing.layouts.joining import Said, in_full, joined
 from expert_roundup.parsing.layouts.lead_ins import lead_in
 from expert_roundup.parsing.layouts.native_names import (
     full_in,
+    honoured_in,
     named_alone,
     native_before,
     somebody_before,
@@ -84,9 +85,9 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
     found = [one for one in found if personhood(document, one.person.name) > 0]
     found = in_full(found)
     if cast.language == "ja":
-        found = [
-            replace(one, person=replace(one.person, name=full_in(one.person.name, document.prose))) for one in found
-        ]
+        names = honoured_in(document.prose)
+        full = {name: full_in(name, names) for name in {one.person.name for one in found}}
+        found = [replace(one, person=replace(one.person, name=full[one.person.name])) for one in found]
     answers = joined(_with_unclaimed(document, found, thread.unclaimed))
     if len(answers) < 2:
         return None
