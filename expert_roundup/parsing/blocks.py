@@ -97,8 +97,15 @@ def _headed(text: str, block: Block) -> list[Block]:
         return [block]
     level = opening.end("marks") - start
     words_end = start + len(text[start:end].rstrip("# \t"))
-    heading = replace(block, kind="heading", end=end, lines=((opening.end("marks"), words_end),), level=level)
-    return [heading, replace(block, start=below[0][0], lines=tuple(below))] if below else [heading]
+    headings = [replace(block, kind="heading", end=end, lines=((opening.end("marks"), words_end),), level=level)]
+    while below and (opening := _TIGHT_HEADING.match(text, *below[0])):
+        (start, end), *below = below
+        words_end = start + len(text[start:end].rstrip("# \t"))
+        lines = ((opening.end("marks"), words_end),)
+        headings.append(
+            replace(block, kind="heading", start=start, end=end, lines=lines, level=opening.end("marks") - start)
+        )
+    return [*headings, replace(block, start=below[0][0], lines=tuple(below))] if below else headings
 
 
 def front_matter(text: str) -> str:

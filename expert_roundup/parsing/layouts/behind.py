@@ -95,6 +95,7 @@ def _officer(clause: str, named: Sequence[Mention], begin: int) -> Person | None
         if " " in name and office.endswith(",") and "." not in office and office.count(",") == 1:
             is_office = any(word.casefold() in words("people", "roles") for word in office.strip(",").split())
             others = [one for one in named if one.start < mention.start]
+            is_office = is_office and clause[mention.end - begin :].lstrip()[:1] in ("", ".", ",", ";")
             if is_office and not any(is_known_person(one.person.name) for one in others):
                 return Person(name, office.strip(" ,"))
     return None

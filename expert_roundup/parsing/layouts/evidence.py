@@ -63,6 +63,8 @@ _FEW = 3
 _HABIT, _ANONYMOUS = 5, 0.2
 #: turns of a conversation, and the share of them in which somebody says I or we, and of the page that they take
 _TALK, _MOSTLY = 8, 0.6
+#: characters of such a turn on average, and how surely the labels must be people's
+_LONG_TURN, _PERHAPS = 40, 0.35
 #: answers that count as many
 _MANY = {"said": 5, "quote_then_name": 3, "cards": 3}
 
@@ -82,9 +84,9 @@ def objection(attempt: Attempt, found: Evidence) -> str:
     is_sure = found.personhood >= _SURE and found.voice >= 0.75
     are_many = are_many or (is_sure and (found.n_answers >= 3 or is_credited))
     # who says I and we in turn throughout a page talks, whatever the labels are
-    is_talk = (
-        found.n_answers >= _TALK and min(found.voice, found.coverage) >= _MOSTLY and attempt.layout == "transcript"
-    )
+    is_long = n_said(attempt.answers) >= _LONG_TURN * found.n_answers
+    is_talk = found.n_answers >= _TALK and is_long and min(found.voice, found.coverage) >= _MOSTLY
+    is_talk = is_talk and attempt.layout == "transcript" and found.personhood >= _PERHAPS
     is_open = not (found.is_asked or attempt.is_explicit or is_talk)
     if attempt.layout in ("labels", "transcript") and found.personhood < _KNOWN and is_open:
         return f"nobody asks, and the labels may be any words ({found.personhood:.0%})"

@@ -13,7 +13,7 @@ from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import personhood_of
-from expert_roundup.parsing.layouts.prompts import asked_inside, says_anything
+from expert_roundup.parsing.layouts.prompts import Prompt, asked_inside, says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, says_enough, unquoted
 from expert_roundup.parsing.layouts.section_quotes import in_marks
 from expert_roundup.parsing.names import is_known_person, name_likeness
@@ -207,17 +207,20 @@ def _attempt(
 
 
 def _by_question(document: Document, answers: Sequence[Answer]) -> Iterator[Answer]:
-    """The answers; one for each question where the same several are put to everybody below their names."""
+    """The answers; one for each question where several are put to everybody below their names, and what they say before."""
     sections = [
         (document.block_at(answer.spans[0][0]), document.block_at(answer.spans[-1][1] - 1) + 1) for answer in answers
     ]
     asked = asked_inside(document, sections)
     for answer, (first, _) in zip(answers, sections, strict=True):
-        prompts = asked.get(first, ())
+        prompts: Sequence[Prompt] = asked.get(first, ())
         stops = [*(prompt.start for prompt in prompts[1:]), answer.spans[-1][1]]
         if len(prompts) < _FEWEST:
             yield answer
             continue
+        lead = unquoted(document.text, answer_spans(document, answer.spans[0][0], prompts[0].start))
+        if lead and document.speaks_of_self(document.text[lead[0][0] : lead[-1][1]]):
+            yield replace(answer, spans=lead)
         for prompt, stop in zip(prompts, stops, strict=True):
             spans = unquoted(document.text, answer_spans(document, prompt.end, stop))
             if says_anything(document.text, spans):

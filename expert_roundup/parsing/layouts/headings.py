@@ -117,8 +117,15 @@ def _are_presented(document: Document, first: int, answers: Sequence[Answer]) ->
     heading = next(above, None)
     if heading is None or document.shown(heading).casefold().strip(" :：") not in words("cues", "presenting"):
         return False
-    as_one = sum(speaks_as_one(document.said(answer), document.language) for answer in answers)
-    return as_one * 2 < len(answers)
+    texts = [document.said(answer) for answer in answers]
+    as_one = sum(speaks_as_one(text, document.language) for text in texts)
+    about = any(
+        part in text
+        for answer, text in zip(answers, texts, strict=True)
+        for part in answer.speaker.split()
+        if len(part) > 2
+    )
+    return about and as_one * 2 < len(answers)
 
 
 def _without_roles(document: Document, answers: list[Answer]) -> list[Answer]:

@@ -134,7 +134,7 @@ def _attempt(
         interviewee(document, prompts[0].start, is_asked=True, is_dialogue=is_dialogue) if is_asked else None
     )
     person, called = _called(document, prompts, person) if is_asked or is_titled else (person, "")
-    heads = interviews_in(document) or ([(0, person)] if person else [])
+    heads = _heads(document, prompts, person)
     if not heads:
         return None
     person = heads[0][1]
@@ -153,6 +153,21 @@ def _attempt(
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
     asked = tuple(question for answer in answers for question in answer.questions)
     return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled)
+
+
+def _heads(document: Document, prompts: Sequence[Prompt], person: Person | None) -> list[tuple[int, Person]]:
+    """Whose interviews the prompts belong to, and where each begins; a line that only links to another one asks nothing."""
+    is_titled = person is not None and person.name in document.title
+    found = [] if is_titled else interviews_in(document)
+    bounds = [*(bound for bound, _ in found[1:]), len(document.text)]
+    heads = [
+        head
+        for head, stop in zip(found, bounds, strict=False)
+        if sum(head[0] <= prompt.start < stop for prompt in prompts) >= _FEWEST
+    ]
+    if len({head.name for _, head in heads}) > 1:
+        return heads
+    return [(0, person)] if person else []
 
 
 def _answers(
@@ -184,6 +199,8 @@ def _called(document: Document, prompts: Sequence[Prompt], person: Person | None
     called = _only_label(document, prompts)
     if not called or (person and set(called.split()) & set(person.name.split())):
         return person, called
+    if person and (person.name in document.title or " " not in called):
+        return person, ""  # a word before a colon, as in any text
     meant = resolve([called], document.prose)[called] if len(called) > 1 else _initial_of(called, document.title)
     return (Person(meant) if " " in meant else person), called
 

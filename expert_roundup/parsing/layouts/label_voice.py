@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from expert_roundup.parsing.answers import Answer, Document
-from expert_roundup.parsing.interviewees import interviewee
+from expert_roundup.parsing.interviewees import interviewee, is_announced
 from expert_roundup.parsing.knowledge import answerers, words
 from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.evidence import is_common, personhood_of
@@ -41,7 +41,8 @@ def _is_hosted(document: Document, turns: Sequence[Label], answers: Sequence[Ans
     if not all(map(CASELESS.match, speakers)) or not _are_asked(document, answers):
         return False
     hosts = {turn.person.name for turn in turns} & words("people", "moderators")
-    return any(len(host) > 1 for host in hosts) or all(name in document.title for name in speakers)
+    is_titled = is_announced(document.title) and all(name in document.title for name in speakers)
+    return any(len(host) > 1 for host in hosts) or is_titled
 
 
 def _in_full(document: Document, speakers: Sequence[str]) -> dict[str, str]:

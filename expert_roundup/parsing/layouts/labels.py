@@ -34,6 +34,10 @@ _LOOSE = frozenset(("bold", "plain"))
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
 
 
+#: share of turns that must stand in block quotes with their words, and characters of one that are looked at
+_INSIDE, _LOOKED_AT = 0.8, 300
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A block between turns that asks or titles what follows, or a voice that is nobody's: the turn before it ends."""
@@ -169,8 +173,10 @@ def _answers(
     marks: list[Label | _Asked] = sorted([*turns, *asked], key=lambda mark: mark.start)
     answers: list[Answer] = []
     current: tuple[Span, ...] = ()
-    are_inside = all(document.blocks[turn.block].quote >= 0 for turn in turns)
-    bounds = _behind_quotes(document) if are_inside else []
+    bounds = _behind_quotes(document) if all(document.blocks[turn.block].quote >= 0 for turn in turns) else []
+    # the page quotes a conversation where the block quotes hold what is said, and not only who is asked what
+    inside = [text[turn.end : min(bounds[turn.block], turn.end + _LOOKED_AT)] for turn in turns] if bounds else []
+    are_inside = sum(bool(said.strip(" >*_\n")) and not asks(said) for said in inside) > _INSIDE * len(turns)
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         if isinstance(mark, _Asked):
             if mark.span[0] < mark.span[1]:
@@ -181,7 +187,7 @@ def _answers(
         begin, role = role_below(document, mark) if mark.style == "alone" else (mark.end, mark.person.role)
         end = following.start if following else _end_of_last(document, begin, {turn.person.name for turn in turns})
         if are_inside:
-            # the page quotes a conversation, and what stands below the block quote is its own
+            # what stands below the block quote is the page's own
             end = min(end, bounds[mark.block])
         spans = answer_spans(document, begin, without_titles(document, begin, end))
         if is_quoted:

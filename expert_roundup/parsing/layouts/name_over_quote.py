@@ -9,7 +9,6 @@ from expert_roundup.parsing.blocks import Block
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
-from expert_roundup.parsing.names import is_known_person
 from expert_roundup.parsing.people import Person, name_likeness, split_person
 
 #: the longest paragraph that is a name, in characters, and in words
@@ -17,6 +16,8 @@ _LONGEST, _MOST_WORDS = 80, 8
 #: a date before the name
 _DATE = re.compile(r"^(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\s*[,:–—-]?\s*")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]{3,60})\](?:\(|\[)")
+#: how surely a link in a line must name a person: "Hacker News" does not
+_SURE = 0.6
 #: share of the block quotes that must stand below a name
 _SHARE = 0.6
 
@@ -81,7 +82,7 @@ def _linked(document: Document, line: Block) -> Person | None:
     """Whom the one link in a short line names: "And of course [Jane Doe](https://example.org) (Acme)"."""
     shown = document.shown(line) if _is_line(line) else ""
     links = _LINK.findall(document.content(line)) if 0 < len(shown) <= _LONGEST else []
-    is_name = len(links) == 1 and (is_known_person(links[0]) or (" " in links[0] and name_likeness(links[0]) >= 0.8))
+    is_name = len(links) == 1 and name_likeness(links[0]) >= 0.8 and personhood(document, links[0]) >= _SURE
     if not is_name or shown.endswith((".", "?", "!")):
         return None
     role = split_person(shown[shown.find(links[0]) :].rstrip(":： ")).role

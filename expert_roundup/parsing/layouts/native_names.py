@@ -193,8 +193,8 @@ def _named(phrase: str) -> Person | None:
         return Person(latin["name"], phrase[: latin.start("name")].split("、")[-1].strip(" の（("))
     if match is None:
         return None
-    is_person = office is not None and office[0] in _PERSONAL and match["name"] not in _KIN
-    if not is_person and name_likeness(match["name"]) < 0.8:
+    is_honoured = office is not None and office[0] in _PERSONAL
+    if match["name"] in _KIN or not (is_honoured or name_likeness(match["name"]) >= 0.8):
         return None
     role = re.split(r"[、，,]", phrase[: match.start("name")])[-1].strip(" の（(#")
     return Person(match["name"], role or (office[0] if office and office[0] not in _HONORIFICS else ""))

@@ -27,8 +27,8 @@ _LONGEST_TAG = 300
 #: italics alone stress a word, and ask only on a line of their own
 _ITALICS = frozenset(("*", "_", "<em>", "<i>"))
 _MAY_OPEN = "*_<0123456789Q¿¡"
-#: how many times as many italic lines there may be as ask
-_STATING = 1.7
+#: how many italic lines there may be that do not ask, for each that does
+_STATING = 0.7
 #: a question before an opening mark, and what closes its answer
 _ASKED = re.compile(r"\s*(?P<words>[^«»“”„\"]{3,500}\?)\s*(?=[«“„\"])")
 _CLOSING = ("»", "”", "“", '"')
@@ -64,7 +64,8 @@ def in_emphasis(document: Document, first: int, last: int) -> list[Prompt]:
     if not asking:
         return []
     stating = [prompt for block in blocks for prompt in _emphatic(document, block, may_state=True)]
-    return stating if len(asking) < len(stating) <= _STATING * len(asking) else asking
+    n_italic = sum(text[prompt.start] in "*_" and text[prompt.start + 1] not in "*_" for prompt in asking)
+    return stating if 0 < len(stating) - len(asking) <= _STATING * n_italic else asking
 
 
 def opened_by_dashes(document: Document, first: int, last: int) -> list[Prompt]:

@@ -198,11 +198,19 @@ def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int,
             closed = not rest or number + 1 < len(found)
             thread.said.append(Said(person, (span,), stripped(text, *editor), index, goes_on, is_closed=closed))
             thread.last = person
-        elif len(found) == 1 and not before and not after and not one.is_open:
+        elif len(found) == 1 and not before and not after and not one.is_open and _stands_alone(document, index):
             thread.unclaimed.append((index, one))
         cursor, before = one.outer_end, rest
     thread.is_open = found[-1].is_open
     thread.pending = None
+
+
+def _stands_alone(document: Document, index: int) -> bool:
+    """Whether nothing right above a quotation leads to it, and nothing right below credits it."""
+    blocks = document.blocks
+    above = document.shown(blocks[index - 1]) if index else ""
+    below = document.shown(blocks[index + 1]) if index + 1 < len(blocks) else ""
+    return not above.endswith((":", "：")) and not (below[:1] in ("—", "–", "-") and len(below) <= _LONGEST_CREDIT)
 
 
 def _is_editors(sentence: str, *, is_led: bool) -> bool:

@@ -41,6 +41,8 @@ _FEWEST_NAMES, _SHARE = 3, 0.5
 _PERSONHOOD, _OF_TWO = 0.4, 0.5
 #: what bounds a group of paragraphs that are one quotation, and the share of groups that headings must bound to do so
 _BOUNDS, _SECTIONS = frozenset({"credit", "number", "rule"}), 0.7
+#: how surely such a line must name somebody
+_UNLIKELY = 0.3
 #: the share of short lines in emphasis that must have the look of names, for all of them to be
 _MOSTLY = 0.6
 #: the longest line that is a name, in characters, without and with markup and addresses
@@ -185,7 +187,7 @@ def _emphatic(document: Document) -> dict[int, _Closing]:
     may_be_any = len(names) >= _FEWEST_NAMES and len(names) >= _MOSTLY * len(lines)
     for index, block in enumerate(document.blocks):
         line = lines.get(index)
-        closing = line if line and (line.is_name or may_be_any) else None
+        closing = line if line and (line.is_name or (may_be_any and _may_name(document, line.person))) else None
         # names above what they announce come before any words, and words follow the last of them
         if (closing and not has_words) or (block.kind in ("heading", "rule") and has_words and found):
             return {}
@@ -194,6 +196,11 @@ def _emphatic(document: Document) -> dict[int, _Closing]:
         if block.kind != "show":
             has_words = block.kind == "paragraph" and closing is None
     return {} if has_words else found
+
+
+def _may_name(document: Document, person: Person) -> bool:
+    """Whether words without the look of a name are not plainly others."""
+    return personhood(document, person.name) >= _UNLIKELY
 
 
 def _emphatic_line(document: Document, block: Block) -> _Closing | None:
@@ -212,7 +219,7 @@ def _emphatic_line(document: Document, block: Block) -> _Closing | None:
 
 
 def _above(document: Document, index: int, credited: Mapping[int, _Closing]) -> tuple[list[int], str]:
-    """The paragraphs right above block `index`, and what bounds them: a heading, a rule, a number or a credit; "" for the page's top."""
+    """The paragraphs right above block `index`, and what bounds them: a number, a credit or a kind of block; "" where nothing does."""
     group: list[int] = []
     for above in range(index - 1, max(-1, index - 2 - _MOST_PARAGRAPHS), -1):
         block = document.blocks[above]
