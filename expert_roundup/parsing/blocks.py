@@ -42,7 +42,7 @@ _LONG = re.compile(r"(?i)```|~~~|<!--|<\?|<!\[|<![a-z]|</?(?:pre|script|style|te
 
 
 # not frozen: a text may have them by the hundred thousand, and frozen ones take three times as long to make
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True)
 class Block:
     """A leaf of the document: a heading, a paragraph, a table row."""
 

@@ -82,33 +82,9 @@ _HONORIFICS = frozenset({"さん", "さま", "氏", "先生", "女士", "老师"
 #: what stands behind people's names and a few other words only, whatever the name's letters
 _PERSONAL = frozenset({"さん", "氏"})
 _KIN = frozenset(
-    [
-        "皆",
-        "客",
-        "娘",
-        "息子",
-        "奥",
-        "母",
-        "父",
-        "兄",
-        "姉",
-        "弟",
-        "妹",
-        "嫁",
-        "子",
-        "隣",
-        "医者",
-        "店員",
-        "職員",
-        "駅員",
-        "学生",
-        "患者",
-        "業者",
-        "大家",
-        "同僚",
-        "看護師",
-        "両",
-    ]
+    "息子 医者 店員 職員 駅員 学生 患者 業者 大家 同僚 看護師 運転手 大工 本屋 店長 社長 部長 課長 先輩 後輩 友人 主婦 選手 監督 記者"
+    " 担当者 関係者 参加者 利用者 住民 農家 漁師 職人 大将 女将 板前 親方 新人 仲間 花屋 魚屋 肉屋 床屋 酒屋 薬剤師 弁護士 警備員 編集者 司会者"
+    " 通訳 作者 店主".split()
 )
 #: a verb of speech right behind a quotation, its subject before it: 「…」と説明した
 _JA_BARE = re.compile(
