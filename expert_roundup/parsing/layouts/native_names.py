@@ -6,7 +6,7 @@ import functools
 import re
 from collections import Counter
 
-from expert_roundup.parsing.knowledge import alternatives, cjk_surnames, known
+from expert_roundup.parsing.knowledge import alternatives, cjk_surnames, known, words
 from expert_roundup.parsing.names import CASELESS, name_likeness
 from expert_roundup.parsing.people import Person
 
@@ -79,13 +79,8 @@ _JA_BEFORE = re.compile(
 )
 #: of these, what is no office
 _HONORIFICS = frozenset({"さん", "さま", "氏", "先生", "女士", "老师", "씨", "님"})
-#: what stands behind people's names and a few other words only, whatever the name's letters
+#: what stands behind people's names and trades only, whatever the name's letters
 _PERSONAL = frozenset({"さん", "氏"})
-_KIN = frozenset(
-    "息子 医者 店員 職員 駅員 学生 患者 業者 大家 同僚 看護師 運転手 大工 本屋 店長 社長 部長 課長 先輩 後輩 友人 主婦 選手 監督 記者"
-    " 担当者 関係者 参加者 利用者 住民 農家 漁師 職人 大将 女将 板前 親方 新人 仲間 花屋 魚屋 肉屋 床屋 酒屋 薬剤師 弁護士 警備員 編集者 司会者"
-    " 通訳 作者 店主".split()
-)
 #: a verb of speech right behind a quotation, its subject before it: 「…」と説明した
 _JA_BARE = re.compile(
     r"^[、。]?と[、]?[^。「」はがも]{0,8}?(?:話|語|言|述べ|説明|指摘|振り返|コメント|強調|訴え|明か|答え|主張|反論|批判|憤|願|謝罪|喜|嘆|悔|驚|安堵|期待|感謝|苦笑|笑|つぶや|叫|呼びか|報告)"
@@ -170,7 +165,7 @@ def _named(phrase: str) -> Person | None:
     if match is None:
         return None
     is_honoured = office is not None and office[0] in _PERSONAL
-    if match["name"] in _KIN or not (is_honoured or name_likeness(match["name"]) >= 0.8):
+    if match["name"] in words("people", "trades") or not (is_honoured or name_likeness(match["name"]) >= 0.8):
         return None
     role = re.split(r"[、，,]", phrase[: match.start("name")])[-1].strip(" の（(#")
     return Person(match["name"], role or (office[0] if office and office[0] not in _HONORIFICS else ""))
