@@ -30,6 +30,8 @@ from expert_roundup.parsing.running_text import MAX_DEPTH, Look, RunningText, lo
 _ORNAMENTS = frozenset('“”„‟❝❞«»"‘’❛❜「」『』')
 #: how like a name the first line of a heading must be
 _NAME = 0.8
+#: characters of the shortest card
+_SHORTEST_CARD = 8
 _LEVELS = {tag: level for level, tag in enumerate(HEADINGS, start=1)}
 
 
@@ -176,6 +178,9 @@ class _Writer(RunningText):
         self._quoted(credit, element, look, is_card=bool(credit))
 
     def _found_card(self, element: Element) -> Card | None:
+        size = self.page.sizes.get(element)
+        if size is None or size.text < _SHORTEST_CARD:
+            return None
         card = find_card(element, self.page, self.skipped) or signed_box(element, self.page)
         if card or self._is_in_card or (record := find_record(element, self.page, self.skipped)) is None:
             return card
@@ -225,7 +230,9 @@ class _Writer(RunningText):
             if child in self.skipped or self._is_over:
                 continue
             number += 1
-            is_section = child.tag == "li" and next(child.iter(*HEADINGS), None) is not None
+            size = self.page.sizes.get(child)
+            may_head = child.tag == "li" and size is not None and size.has_blocks
+            is_section = may_head and next(child.iter(*HEADINGS), None) is not None
             if child.tag != "li" or is_section or self._found_card(child) is not None:
                 # a section or a card of its own is no item of a list to whoever reads it
                 self._block(child, look)
