@@ -184,6 +184,7 @@ SLOW: dict[str, Callable[[], str]] = {
     "one open quote": lambda: "“" + "word " * (MB // 5),
     "open quotes": lambda: "“" * MB,
     "headings": lambda: "".join(f"# Jane Doe{n}\n\nI do.\n\n" for n in range(10_000)) + words(MB - 220_000),
+    "tight heading lines": lambda: "##Jane\n" * (MB // 7),
     "heading lines": lambda: "".join(f"{'#' * (n % 6 + 1)} Jane Doe\n" for n in range(MB // 13)),
     "labels": lambda: "**Jane Doe:** I\n\n" * (MB // 17),
     "plain labels": lambda: "Jane Doe: I\n\n" * (MB // 13),

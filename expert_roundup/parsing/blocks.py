@@ -91,21 +91,20 @@ def _is_drawn(text: str, block: Block) -> bool:
 
 def _headed(text: str, block: Block) -> list[Block]:
     """The paragraph; a heading and what stands below it where a first line opens like "##Jane Doe", as older converters read it."""
-    (start, end), *below = block.lines
-    opening = _TIGHT_HEADING.match(text, start, end)
-    if opening is None:
-        return [block]
-    level = opening.end("marks") - start
-    words_end = start + len(text[start:end].rstrip("# \t"))
-    headings = [replace(block, kind="heading", end=end, lines=((opening.end("marks"), words_end),), level=level)]
-    while below and (opening := _TIGHT_HEADING.match(text, *below[0])):
-        (start, end), *below = below
-        words_end = start + len(text[start:end].rstrip("# \t"))
-        lines = ((opening.end("marks"), words_end),)
+    headings: list[Block] = []
+    begin = block.start
+    for number, (start, end) in enumerate(block.lines):
+        opening = _TIGHT_HEADING.match(text, start, end)
+        if opening is None:
+            below = replace(block, start=begin, lines=block.lines[number:])
+            return [*headings, below] if headings else [block]
+        marks_end, words_end = opening.end("marks"), start + len(text[start:end].rstrip("# \t"))
+        level = marks_end - start
         headings.append(
-            replace(block, kind="heading", start=start, end=end, lines=lines, level=opening.end("marks") - start)
+            replace(block, kind="heading", start=begin, end=end, lines=((marks_end, words_end),), level=level)
         )
-    return [*headings, replace(block, start=below[0][0], lines=tuple(below))] if below else headings
+        begin = block.lines[number + 1][0] if number + 1 < len(block.lines) else end
+    return headings
 
 
 def front_matter(text: str) -> str:

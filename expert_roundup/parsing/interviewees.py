@@ -106,12 +106,12 @@ def interviews_in(document: Document) -> list[tuple[int, Person]]:
             continue
         line = document.text[slice(*block.lines[0])]
         titled = _TITLED.search(visible(line))
-        name = next(iter(person_names(titled["rest"])), "") if titled else ""
-        is_line = (
-            block.kind == "heading" or is_emphatic(line.strip()) or (titled and titled["rest"].strip(" :") == name)
-        )
-        is_line = is_line and titled is not None and titled.start() <= _ARTICLE
-        if titled and name and is_line and titled["rest"].startswith(name) and name_likeness(name) >= _NAME:
+        if titled is None or titled.start() > _ARTICLE:
+            continue
+        name = next(iter(person_names(titled["rest"])), "")
+        if not name or not titled["rest"].startswith(name) or name_likeness(name) < _NAME:
+            continue
+        if block.kind == "heading" or is_emphatic(line.strip()) or titled["rest"].strip(" :") == name:
             # the date and what else stands between its heading and this line belong to it
             above = (one for one in reversed(document.blocks[max(0, index - _ABOVE) : index]) if one.kind == "heading")
             found.append((next(above, block).start, Person(name, split_person(titled["rest"]).role)))

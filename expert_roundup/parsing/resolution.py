@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.knowledge import answerers, given_names, plain, words
@@ -198,10 +199,12 @@ def _full_name(label: str, text: str, names: Sequence[str]) -> str:
             len(low) >= 3 and name.split()[0].casefold().startswith(low) and name.split()[0].casefold() != f"{low}s"
         ),
     ):
-        meant = [name for name in names if " " in name and matches(name)]
-        if meant:
+        meant = (name for name in names if " " in name and matches(name))
+        if first := next(meant, ""):
             # capitals may stand for a thing as well, which is written small elsewhere
-            return next((name for name in meant if not name.istitle() or name.casefold() not in text), meant[0])
+            return next(
+                (name for name in chain((first,), meant) if not name.istitle() or name.casefold() not in text), first
+            )
     return bare.capitalize() if bare.isupper() and len(bare) > 4 else label
 
 
