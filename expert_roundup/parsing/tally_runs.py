@@ -11,7 +11,16 @@ from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import words
 from expert_roundup.parsing.people import visible
-from expert_roundup.parsing.tally_shapes import Count, as_number, bracketed, clean_label, cue, line_shapes, read_line
+from expert_roundup.parsing.tally_shapes import (
+    Count,
+    as_number,
+    bracketed,
+    clean_label,
+    counting,
+    cue,
+    line_shapes,
+    read_line,
+)
 
 _RUNNING = re.compile(r"(?<![\w.,:/$€£#-])(\d{1,4})(?![\w.,:/%-])")
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;]?")
@@ -69,14 +78,25 @@ def sentences_runs(document: Document, blocks: Sequence[Block]) -> Iterator[Run]
 def _in_one_shape(runs: Iterable[list[tuple[Span, str]]]) -> Iterator[Run]:
     """The longest stretch of each run of lines that one shape reads, of three lines at least."""
     for run in runs:
-        if len(run) < 3 or not any(re.search(r"\d", shown) for _, shown in run):
+        if len(run) < 3:
+            continue
+        counting_lines = [counting().search(shown) is not None for _, shown in run]
+        # written numbers alone are prose more often than a tally
+        if not _has_three_in_a_row(counting_lines) or not any(re.search(r"\d", shown) for _, shown in run):
             continue
         for shape in line_shapes():
-            read = [read_line(shown, shape) for _, shown in run]
+            read = [
+                read_line(shown, shape) if counts else None
+                for (_, shown), counts in zip(run, counting_lines, strict=True)
+            ]
             start, end = _longest(read)
             if end - start >= 3:
                 counts = tuple(count for count in read[start:end] if count)
                 yield Run(counts, run[start][0][0], run[end - 1][0][1])
+
+
+def _has_three_in_a_row(flags: Sequence[bool]) -> bool:
+    return any(map(all, zip(flags, flags[1:], flags[2:], strict=False)))
 
 
 def _longest(read: Sequence[Count | None]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from expert_roundup.parsing.knowledge import known
+from expert_roundup.parsing.knowledge import known, whole_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,12 @@ def _number() -> str:
     return (
         rf"(?<![\w.,])(?P<n>\d{{1,4}}(?:[.,]\d+)?|(?:{written})(?!\w))(?:\s*(?P<percent>%|percent|процент\w*|prozent))?"
     )
+
+
+@functools.cache
+def counting() -> re.Pattern[str]:
+    """A digit or a number written out: no shape reads a line without one."""
+    return re.compile(rf"\d|{whole_words(known('tallies')['numbers'])}", re.I)
 
 
 @functools.cache
