@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]++(?:[-’'][^\W_]++)*+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+#: for each ASCII character "a" in words, "-" where it joins two parts of one, a blank between words
+_ASCII_SHAPE = bytes(97 if bytes([code]).isalnum() else 45 if code in b"-'" else 32 for code in range(256))
 #: what must be in a text to be searched, and the addresses then: of Markdown links, of HTML ones, bare or in < >
 _LINKS = (
     ("](", re.compile(r"\]\((?:<(?P<url>[^<>]+)>|(?P<bare>[^()\s]++(?:\([^()\s]*+\)[^()\s]*+)*+))[^()]*+\)")),
@@ -251,7 +253,12 @@ def count_words(text: str) -> int:
     >>> count_words("Don't start big — start well."), count_words("小さく始める")
     (5, 6)
     """
-    n_cjk = 0 if text.isascii() else len(_CJK.findall(text))
+    if text.isascii():
+        # most answers: to count where words begin is ten times as fast as to find them
+        shape = b" " + text.encode("ascii").translate(_ASCII_SHAPE)
+        if b"--" not in shape:
+            return shape.count(b" a") + shape.count(b" -a")
+    n_cjk = len(_CJK.findall(text))
     return n_cjk + len(_WORD.findall(_CJK.sub(" ", text) if n_cjk else text))
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from expert_roundup.parsing import NotARoundup, Roundup, parse_text, read_roundup, read_source
+from expert_roundup.parsing.roundup import count_words
 from expert_roundup.parsing.segments import KINDS
 from expert_roundup.parsing.source import source_from_text
 
@@ -239,3 +240,18 @@ def test_a_title_of_json_is_read_as_json() -> None:
     )
     rows = parse_text(f"{json.dumps(matter, indent=2)}\n\n{asked}", format="md").rows
     assert {row.speaker for row in rows} == {'Zoë "JJ" Doe'}
+
+
+@given(st.text(alphabet="ab1 _-'’.,\n/é字", max_size=40))
+@example("it's a well-known - and -so-called- rock'n'roll--band")
+def test_words_are_counted_as_a_reader_would(text: str) -> None:
+    letters = text.replace("字", " 字 ")
+    pieces = "".join(c if c.isalnum() or c in "-'’" else " " for c in letters)
+    # a hyphen or an apostrophe joins what stands right before and right behind it
+    joins = [
+        i
+        for i, c in enumerate(pieces)
+        if c in "-'’" and pieces[i - 1 : i].isalnum() and pieces[i + 1 : i + 2].isalnum()
+    ]
+    marked = "".join("_" if i in set(joins) else c if c.isalnum() else " " for i, c in enumerate(pieces))
+    assert count_words(text) == len(marked.split())

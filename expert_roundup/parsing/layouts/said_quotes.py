@@ -82,7 +82,8 @@ def recognise(document: Document, *, least_coverage: float = 0.0) -> Attempt | N
         found = thread.said
     if sum(one.is_credited for one in found) * 2 > len(found):
         return None  # the credits say better who speaks
-    found = [one for one in found if personhood(document, one.person.name) > 0]
+    people = {name for name in {one.person.name for one in found} if personhood(document, name) > 0}
+    found = [one for one in found if one.person.name in people]
     found = in_full(found)
     if cast.language == "ja":
         names = honoured_in(document.prose)

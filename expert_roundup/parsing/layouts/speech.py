@@ -17,6 +17,8 @@ from expert_roundup.text.languages import function_words
 
 #: words from which marked words are speech rather than a term, and with a cue verb beside them
 _LONG, _LONG_BESIDE_CUE = 6, 3
+#: characters that hold so many words nearly always
+_BEGINNING = 240
 #: languages whose papers part speech by a comma alone
 _NORTHERN = frozenset({"sv", "no", "nb", "nn", "da", "fi", "et", "is"})
 ENDS = ".!?…。！？"
@@ -113,7 +115,10 @@ def quoted_share(document: Document, marked: Mapping[int, Sequence[Quotation]]) 
 
 def _is_speech(text: str, one: Quotation, span: Span) -> bool:
     """Whether marked words are speech: long enough, or a short sentence beside the editor's words."""
-    words = n_words(text[one.start : one.end])
+    # the beginning is enough where it is long enough
+    words = n_words(text[one.start : min(one.end, one.start + _BEGINNING)])
+    if words < _LONG:
+        words = n_words(text[one.start : one.end])
     if text[one.start - 1] == "「" and text[one.outer_end : one.outer_end + 1] in _PARTICLES:
         return False
     if words >= _LONG:

@@ -26,7 +26,7 @@ from expert_roundup.parsing.people import Person, name_likeness, split_person
 from expert_roundup.parsing.questions import is_emphatic
 
 #: what a credit needs
-_HAS_DASH = re.compile(r"[-–—―~⸺─]|&(?:[mn]dash|#8212|#8211|#x2014);")
+_DASHES = (*"-–—―~⸺─", "&mdash;", "&ndash;", "&#8212;", "&#8211;", "&#x2014;")
 #: a paragraph that only numbers what follows: "1、", "(2)", "3."
 _NUMBER = re.compile(r"\s*[*_#(（【]{0,3}\d{1,3}[.)、）】:：]?[*_]{0,2}\s*")
 #: what closes the line above a name that stands alone in the last line
@@ -118,7 +118,7 @@ def _dashed(document: Document) -> dict[int, _Closing]:
     for index, block in enumerate(document.blocks):
         if block.kind != "paragraph" or block.quote >= 0 or block.item >= 0 or not block.lines:
             continue
-        if _HAS_DASH.search(document.text, block.start, block.end) is None:
+        if not any(document.text.find(dash, block.start, block.end) >= 0 for dash in _DASHES):
             continue
         if closing := _credit_below(document, index) or _credit_inside(document, block):
             found[index] = closing
