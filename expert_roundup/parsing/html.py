@@ -57,7 +57,8 @@ def html_to_markdown(text: str) -> tuple[str, str]:
     root = _tree(text[len(head) :])
     page = split_page(root)
     writer = _Writer(page)
-    writer.walk(page.main, Look())
+    for part in (*page.standfirst, page.main):
+        writer.walk(part, Look())
     return f"{head}\n{writer.pen}" if head else str(writer.pen), _title(root, page)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -31,6 +31,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HUMPED = frozenset({"credit", "role", "speaker", "question"})
 #: how like a name a heading must be that may announce somebody
 _NAME = 0.8
+#: characters of a standfirst
+_STANDFIRST = range(40, 900)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -51,7 +53,8 @@ class Page:
     main: Element
     dropped: frozenset[Element]
     sizes: dict[Element, Size] = field(repr=False)
-    classes: Mapping[str, int] = field(repr=False)  #: class -> on how many elements it stands
+    standfirst: tuple[Element, ...] = ()  #: what says above the main part, and outside of it, what it is about
+    classes: Mapping[str, int] = field(repr=False, default_factory=dict)  #: class -> on how many elements it stands
     signed: dict[str, bool] = field(repr=False, default_factory=dict)  #: class -> whether its boxes end in names
     #: what boxes share, a word of their class or what they lie in -> box -> the card that it is
     records: dict[Any, Mapping[Element, Any]] = field(repr=False, default_factory=dict)
@@ -91,7 +94,8 @@ def split_page(root: Element) -> Page:
     furniture = {one for one in elements if one is not body and _is_furniture(one, sizes[one], total, classes)}
     dropped = hidden | furniture
     sizes = _sizes(elements, dropped) if furniture else sizes
-    return Page(_main(body, sizes, dropped), frozenset(dropped), sizes, classes)
+    main = _main(body, sizes, dropped)
+    return Page(main, frozenset(dropped), sizes, _standfirst(main, sizes, dropped), classes)
 
 
 def is_named(element: Element, kind: str) -> bool:
@@ -217,6 +221,23 @@ def _main(body: Element, sizes: dict[Element, Size], dropped: set[Element]) -> E
                 # of elements that hold more than half, a later one lies inside an earlier one
                 here = element
     return body if _quotes_beside(here, body, dropped) else here
+
+
+def _standfirst(main: Element, sizes: Mapping[Element, Size], dropped: Set[Element]) -> tuple[Element, ...]:
+    """What stands above the main part, below the page's title if that stands there too, and is named for a standfirst."""
+    found: list[Element] = []
+    for element in sizes:
+        if element is main:
+            break
+        if element.tag == "h1":
+            found.clear()
+        size = sizes[element]
+        is_prose = 2 * size.linked < size.text and size.text in _STANDFIRST
+        if is_prose and not size.n_main and is_named(element, "standfirst") and element not in main.iterancestors():
+            within = (element, *element.iterancestors())
+            if dropped.isdisjoint(within) and not any(one in within for one in found):
+                found.append(element)
+    return tuple(found)
 
 
 def _quotes_beside(main: Element, body: Element, dropped: set[Element]) -> bool:
