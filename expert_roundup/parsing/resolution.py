@@ -233,7 +233,7 @@ def _defined(label: str, text: str) -> str | None:
     if span is None or span[1] < place - 2:
         return None
     name = clean_name(text[span[0] : span[1]])
-    return name or None
+    return name if len(name) > 1 else None  # "I (Jane) have"
 
 
 __all__ = ["given_names", "is_capitalised", "person_names", "plain", "resolve", "resolved"]

@@ -14,6 +14,7 @@ from expert_roundup.parsing.layouts import (
     headings,
     interview,
     labels,
+    listed_quotes,
     name_over_quote,
     quote_then_name,
     ruled_credits,
@@ -44,10 +45,12 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 
 #: recognisers for pages on which no other finds who speaks
-UNMARKED: tuple[Recogniser, ...] = (components.recognise, habits.recognise)
+UNMARKED: tuple[Recogniser, ...] = (components.recognise, listed_quotes.recognise, habits.recognise)
 
 #: how surely headings name people, from which credits below them need not be heard
 _SURE = 0.7
+#: the share of quotations that credits must name for them to be heard rather than the prose around them
+_NEARLY = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _credited(other: Candidate, prose: Candidate) -> str:
     is_plainer = (
         other.attempt.is_explicit
         and other.attempt.layout in ("quote_then_name", "cards")
-        and len(other.attempt.answers) >= len(prose.attempt.answers)
+        and len(other.attempt.answers) >= _NEARLY * len(prose.attempt.answers)
         and other.coverage >= prose.coverage / 2
         and _lies_in(prose.attempt, other.attempt)
     )

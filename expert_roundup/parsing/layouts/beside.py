@@ -22,7 +22,8 @@ _SENTENCE_END = re.compile(
 )
 #: what parts the role behind a name from the rest of the sentence
 _ROLE_END = re.compile(
-    r"\s(?:who|which|that|as|when|while|in an?|during|after|qui|que|lors|quien|que|der|die|das|который|которая|che|mentre)\s|[;:▪]|[.!?](?:\s|$)|[“„«\"]"
+    r"\s(?:who|which|that|as|when|while|in an?|during|after|qui|que|lors|quien|que|der|die|das|который|которая|che|mentre)\s"
+    r"|,\s(?:is|are|was|were|has|have|had|will|would|can|could|did|does|est|était|avait|es|era|fue|había|foi|tem|tinha|ist|war|hat|hatte|wird|wurde|è|aveva)\s|[;:▪]|[.!?](?:\s|$)|[“„«\"]"
 )
 _WHO_IS = re.compile(
     r"^(?:who|qui|quien|die|der|die|которая|который|che)\s+(?:is|was|est|es|ist|é|è)\s+(?:an?|the|une?|un|una|ein|eine)?\s*"
@@ -85,6 +86,7 @@ def speaker_before(clause: str, cast: Cast, last: Person | None) -> Person | Non
         # a pronoun is the subject where it opens the sentence
         people = [mention for mention in mentions if mention.is_known and (not mention.is_pronoun or mention.start < 4)]
         people = people or [mention for mention in mentions if mention.is_known]
+        people = [mention for mention in people if not _is_governed(clause, mention)]
         is_open = clause.rstrip().endswith(_OPEN_END) or clause[-1:].isalnum()
         chosen = next((mention for mention in people if is_open or mention.start <= 40), None)
         named = [mention for mention in people if " " in mention.person.name]
@@ -176,6 +178,12 @@ def _according(clause: str, mentions: Sequence[Mention]) -> Mention | None:
     people = [mention for mention in named if mention.is_known]
     close = people or [mention for mention in named if is_subject(clause[match.end() : mention.start], mention)]
     return close[0] if close else None
+
+
+def _is_governed(clause: str, mention: Mention) -> bool:
+    """Whether a preposition makes a name part of something else: "in the hills of Sierra Roe"."""
+    before = clause[: mention.start].split()
+    return bool(before) and not mention.is_pronoun and before[-1] in words("cues", "governing")
 
 
 def _topic(clause: str, mentions: Sequence[Mention]) -> Mention | None:

@@ -59,7 +59,7 @@ def _is_aged(prose: str, end: int) -> bool:
     """Whether an age or a trade follows the name that ends at `end`."""
     behind = _AGED.match(prose, end)
     return behind is not None and bool(
-        behind["age"] or behind["trade"].startswith("who ") or describes_person(behind["trade"])
+        behind["age"] or behind["trade"].startswith("who ") or describes_person(behind["trade"], alone=True)
     )
 
 

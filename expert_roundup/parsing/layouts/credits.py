@@ -16,9 +16,9 @@ _DASH = r"(?:&mdash;|&ndash;|&#8212;|&#8211;|&#x2014;|\\?[-–—―~⸺─]{1,3
 _NO_WIDTH = "\ufeff\u200b\u200c\u200d\u2060"
 _LINE = re.compile(rf"\s*(?:<[^<>]+>\s*)*+(?:[*_]{{1,3}})?\s*(?P<link>\[)?{_DASH}\s*(?P<who>[^\s\d].*)$", re.S)
 _LEADING_DASH = re.compile(rf"^\s*{_DASH}\s*")
-#: a credit behind the closing quotation mark on the same line: "..." - Jane Doe
+#: a credit behind the closing quotation mark on the same line: "..." - Jane Doe; no "**Acme**-Products"
 _INLINE = re.compile(
-    rf"(?P<close>[”\"»’'*_」』][*_]{{0,3}})\s*(?:<br\s*/?>)?\s*{_DASH}\s*(?P<who>[^\n]{{1,399}}[^\s*_])[\s*_]*+$"
+    rf"(?P<close>[”\"»’'*_」』][*_]{{0,3}})(?!-\w)\s*(?:<br\s*/?>)?\s*{_DASH}\s*(?P<who>[^\n]{{1,399}}[^\s*_])[\s*_]*+$"
 )
 #: a credit in brackets behind the closing quotation mark: "..." (Jane Doe)
 _BRACKETED = re.compile(
@@ -28,9 +28,9 @@ _BRACKETED = re.compile(
 _BEHIND_STOP = re.compile(rf"(?<=[.!?…”\"»'’*_)。！？])\s*(?:(?<=\s)[*_]{{1,3}})?{_DASH}\s*(?P<who>[^\n.!?]{{2,90}})$")
 _OPENING_MARK = re.compile(r"\s*[*_]{0,3}\s*(?:\\?[\"“”„«»「『‘]|&ldquo;|&quot;|&laquo;|<q>)")
 _TAG_END = re.compile(r"(?i)</(?P<tag>cite|footer|span|figcaption|small|p)>\s*$")
-#: a tag that says that a credit follows
+#: a tag that says that a credit follows, by its name or class or because it sets a line to the right
 _OPENING = re.compile(
-    r"(?is)<(?:footer|cite|figcaption|address|small)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$"
+    r"(?is)<(?:div|p)\b[^<>]*\balign\s*[:=]\s*[\"']?right\b[^<>]*>\s*$|<(?:footer|cite|figcaption|address|small)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$"
 )
 _EMPHATIC = re.compile(r"\s*([*_]{1,3})[^*_]+\1[^*_]{0,60}")
 #: what ends a sentence, and with it a line that is no name; the dot of an initial does not
@@ -49,7 +49,7 @@ _LONGEST_LINE = 80
 
 def credit_person(credit: str, *, strict: bool) -> Person | None:
     """The person whom a credit names; `strict` asks for the look of a name, else any short credit will do."""
-    shown = visible(credit).strip()
+    shown = visible(credit).strip().lstrip(",; ")
     is_long = n_words(shown) > _MOST_WORDS and CASELESS.search(shown) is None
     if not shown or len(shown) > _MOST_CHARACTERS or is_long:
         return None

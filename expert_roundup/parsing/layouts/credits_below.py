@@ -69,6 +69,7 @@ def credit_below(document: Document, piece: Piece) -> Credit | None:
             end = below.lines[0][1] if len(below.lines) > 1 else below.end
             return Credit(person, piece.end, (below.start, end), index)
     is_marked = last.quote >= 0 or first_line.startswith((*_STRONG, "(", "（"))
+    is_marked = is_marked or is_opened_by_credit(text[max(0, below.start - 300) : below.start])
     is_marked = is_marked and not _names_stand_above(document)
     may_name = below.kind == "paragraph" and len(below.lines) <= 3 and below.end - below.start <= _LONGEST_NAMED
     if (

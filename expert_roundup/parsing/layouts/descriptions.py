@@ -57,11 +57,17 @@ def without_article(phrase: str) -> str:
     return phrase[match.end() :] if match else phrase
 
 
-def describes_person(phrase: str) -> bool:
-    """Whether a description opens with what people are: a trade, a role, a relation; an adjective or two before it."""
+def describes_person(phrase: str, *, alone: bool = False) -> bool:
+    """Whether a description opens with what people are: a trade, a role, a relation; an adjective or two before it.
+
+    `alone` leaves out the plural, which says of nobody in particular what they are: "the Guard, firefighters and".
+    """
     known_as = words("cues", "described") | words("people", "roles")
     low = [word.casefold() for word in _WORD.findall(without_article(phrase))][:3]
-    return any(not known_as.isdisjoint({word, word.removesuffix("s"), word.removesuffix("es")}) for word in low)
+    forms = {form for word in low for form in (word, word.rpartition("-")[2])}  # "vice-chancellor"
+    if not alone:
+        forms |= {form.removesuffix(ending) for form in forms for ending in ("s", "es")}
+    return not known_as.isdisjoint(forms)
 
 
 class Presentations:

@@ -49,8 +49,14 @@ def speakers_of(document: Document, found: Sequence[Label], style: str) -> set[s
         single = {name for name in counts if " " not in name and name_likeness(name) >= 0.5}
         unknown = {name for name in single - kept if not is_common(document, name) and style != "dash"}
         kept |= unknown if len(unknown) <= len(kept) else set()
-    kept |= {name for name in counts if document.is_listed(name)} | _quoted(document, found)
+    kept |= {name for name in counts if document.is_listed(name)} | _quoted(document, found) | _letters(kept, counts)
     return kept | {name for name in counts if name.casefold().startswith("the ") and name[4:] in kept}
+
+
+def _letters(kept: set[str], counts: Counter[str]) -> set[str]:
+    """The single letters that stand for one of the speakers each: "**Jane:**", and from then on "**J:**"."""
+    initials = Counter(name[0] for name in kept if len(name) > 2)
+    return {name for name, n in counts.items() if len(name) == 1 and n >= 2 and initials[name] == 1}
 
 
 def _quoted(document: Document, found: Sequence[Label]) -> set[str]:

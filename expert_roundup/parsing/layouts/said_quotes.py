@@ -12,7 +12,7 @@ from expert_roundup.parsing.knowledge import said
 from expert_roundup.parsing.layouts.behind import is_unnamed, speaker_after, thus
 from expert_roundup.parsing.layouts.beside import is_bare, named_last, sentences, speaker_before
 from expert_roundup.parsing.layouts.cast import Cast
-from expert_roundup.parsing.layouts.descriptions import description
+from expert_roundup.parsing.layouts.descriptions import describes_person, description
 from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.joining import Said, in_full, joined
 from expert_roundup.parsing.layouts.lead_ins import lead_in
@@ -265,6 +265,8 @@ def _subject(sentence: str, cast: Cast, last: Person | None) -> Person | None:
     person = speaker_before(sentence, cast, last)
     if person is None or cast.knows(person.name) or CASELESS.match(person.name):
         return person
+    if sentence.startswith(f"{person.name},") and describes_person(person.role):
+        return person  # "Dan, a student in his first year, has come home."
     # "as noted by the gardener Jane Doe", though we know no part of the name; in German any noun looks like one
     is_full = " " in person.name and name_likeness(person.name) >= _NAME and cast.language != "de"
     return person if is_full and said().search(sentence) else None
