@@ -31,6 +31,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HUMPED = frozenset({"credit", "role", "speaker", "question"})
 #: how like a name a heading must be that may announce somebody
 _NAME = 0.8
+#: characters of the longest monogram, and of a name with a role beside it
+_MONOGRAM, _NAMED = 3, 120
 #: characters of a standfirst
 _STANDFIRST = range(40, 900)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -92,6 +94,7 @@ def split_page(root: Element) -> Page:
     classes = Counter(filter(None, (element.get("class") for element in elements)))
     total = sizes[body].text
     furniture = {one for one in elements if one is not body and _is_furniture(one, sizes[one], total, classes)}
+    furniture |= {one for one in elements if 0 < sizes[one].text <= _MONOGRAM and _is_monogram(one, sizes)}
     dropped = hidden | furniture
     sizes = _sizes(elements, dropped) if furniture else sizes
     main = _main(body, sizes, dropped)
@@ -163,6 +166,12 @@ def _is_furniture(element: Element, size: Size, total: int, classes: Mapping[str
     if size.n_main or size.text >= 0.5 * total:
         return False
     return not (kind in _EXEMPT and _EXEMPT[kind](element, classes))
+
+
+def _is_monogram(element: Element, sizes: Mapping[Element, Size]) -> bool:
+    """Whether a letter or two stand for a picture beside a name that is written out."""
+    above = sizes.get(element.getparent())
+    return above is not None and _MONOGRAM < above.text <= _NAMED and is_named(element, "picture")
 
 
 #: kind of furniture -> when an element of that kind is part of the page after all

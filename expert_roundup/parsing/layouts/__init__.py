@@ -167,7 +167,7 @@ def _lies_in(inner: Attempt, outer: Attempt) -> bool:
     inside = [
         answer
         for answer in inner.answers
-        if (place := bisect_right(starts, answer.start)) and answer.start < bounds[place - 1][1]
+        if (place := bisect_right(starts, answer.spans[0][0])) and answer.spans[0][0] < bounds[place - 1][1]
     ]
     return len(inside) >= 0.8 * len(inner.answers) and n_said(inside) >= 0.5 * sum(end - start for start, end in bounds)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
 from expert_roundup.parsing.knowledge import speaks_as_one, words
+from expert_roundup.parsing.layouts.credits import opens_marks
 from expert_roundup.parsing.layouts.descriptions import describes_person
 from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.heading_turns import are_turns, turns
@@ -17,7 +18,7 @@ from expert_roundup.parsing.layouts.prompts import Prompt, asked_inside, says_an
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted, without_outro
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quotes
 from expert_roundup.parsing.layouts.titles import people_of
-from expert_roundup.parsing.names import is_capitalised
+from expert_roundup.parsing.names import CASELESS, is_capitalised
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.visible import n_words
 
@@ -27,6 +28,8 @@ _SAMPLE = 300
 _CAPITALS = 0.6
 #: questions put to each of those who are interviewed, the share of answers that have one, and how surely they are people
 _FEWEST_ASKED, _ASKED, _SURE = 3, 0.6, 0.8
+#: how surely the headings of one family are people where the others of their level are not
+_SURELY = 0.7
 #: words of an answer that is more than a role, characters that mostly hold as many, and what closes a short one
 _LONG, _PLENTY, _STOPS = 12, 200, tuple('.!?…。！？:;)"”»*_')
 #: the share of sections in which somebody says I or we, where the title says that people are quoted
@@ -64,7 +67,36 @@ def recognise(document: Document) -> Attempt | None:
         same = [(index, block) for index, block in headings if block.level == level]
         if len(same) >= 2 and (attempt := _attempt(document, level, same, ends)):
             attempts.append(attempt)
+        else:
+            # people under one heading, beside other sections of the page
+            families = [family for family in _families(same, ends) if 2 <= len(family) < len(same)]
+            found = (_attempt(document, level, family, ends) for family in families)
+            attempts += [attempt for attempt in found if attempt and _are_sure(document, attempt)]
     return max(attempts, key=lambda attempt: len(attempt.answers), default=None)
+
+
+def _are_sure(document: Document, attempt: Attempt) -> bool:
+    """Whether a few sections of a page are plainly people's own words: names for the most part, and each says I or is quoted."""
+    names = [answer.speaker for answer in attempt.answers]
+    if personhood_of(document, names) < _SURELY or any(map(CASELESS.search, names)):
+        return False
+    return all(
+        speaks_as_one(document.said(answer), document.language)
+        or opens_marks(document.text[max(0, answer.spans[0][0] - 1) : answer.spans[0][0] + 12])
+        for answer in attempt.answers
+    )
+
+
+def _families(same: Sequence[tuple[int, Block]], ends: dict[int, int]) -> Iterator[list[tuple[int, Block]]]:
+    """Headings of one level in groups that stand under one heading each: every section ends where the next one begins."""
+    family: list[tuple[int, Block]] = []
+    for index, block in same:
+        if family and ends[family[-1][0]] != index:
+            yield family
+            family = []
+        family.append((index, block))
+    if family:
+        yield family
 
 
 def _section_ends(headings: Sequence[tuple[int, Block]], n_blocks: int) -> dict[int, int]:

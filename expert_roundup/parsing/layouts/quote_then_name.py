@@ -22,6 +22,7 @@ from expert_roundup.parsing.layouts.credits_below import Credit, Piece, credit_b
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted
 from expert_roundup.parsing.layouts.section_quotes import in_marks
 from expert_roundup.parsing.names import is_known_person, name_likeness
+from expert_roundup.parsing.visible import visible
 
 #: a heading that is a link and nothing else
 _LINKED = re.compile(r"\[[^\[\]]+\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
@@ -242,10 +243,25 @@ def _with_comma(credit: str) -> str:
 def _below_marks(document: Document, piece: Piece) -> Credit | None:
     """Whom the last line of a block quote credits, on a page whose block quotes hold words in marks and such a line."""
     last = document.blocks[piece.last]
+    if piece.first == piece.last and last.quote >= 0 and len(last.lines) > 1:
+        return _line_below_marks(document, piece)
     if piece.first == piece.last or len(last.lines) > 1 or not _close_with_lines(document):
         return None
     person = credit_person(document.content(last), strict=False)
     return Credit(person, _before(document, piece, last), (last.start, last.end), piece.last) if person else None
+
+
+def _line_below_marks(document: Document, piece: Piece) -> Credit | None:
+    """Whom the last line of a quoted paragraph credits whose other lines are words in marks, maybe linked."""
+    text, last = document.text, document.blocks[piece.last]
+    start, end = last.lines[-1]
+    words, credit = visible(text[piece.start : last.lines[-2][1]]), text[start:end]
+    if len(credit) > _LONGEST_CREDIT or words[-1:] not in (_MARKS.get(words[:1], '"'), '"'):
+        return None
+    if words[:1] != '"' and words[:1] not in _MARKS:
+        return None
+    person = credit_person(credit, strict=False)
+    return Credit(person, last.lines[-2][1], (start, last.end), piece.last) if person else None
 
 
 def _behind_mark(document: Document, piece: Piece) -> Credit | None:

@@ -24,6 +24,10 @@ _TOPIC = re.compile(
     r"\s+(?:on|about|про|о|об|sur|à propos de|über|sobre|su|talks about|рассказывает|shares|says)\s+\S.*$|\s*[’']s\s+\w+(?:\s\w+)?$"
     r"|\s+(?i:im (?:interview|gespräch)|interview(?:ed)?|in an interview|en (?:entrevista|entretien))$"
 )
+#: what is somebody's own: "Jane’s story"
+_OWN = re.compile(
+    r"(?i)[’']s (?:advice|answers?|choice|experiences?|feedback|impressions?|journey|opinion|perspective|picks?|reflections?|review|story|take|testimonial|thoughts|tips?|views?|words)$"
+)
 #: a title that quotes somebody and then names them: “I start small.” – Jane Doe
 _QUOTING = re.compile(r"^[“”\"„«'‘].{4,}[”“\"»'’]\s*[-–—,|:]\s*(?P<who>[^“”\"„«»]{3,80})$")
 #: a title of what somebody wrote: "Start small, by Jane Doe (first cohort)"
@@ -66,7 +70,7 @@ def _person(document: Document, title: str, shared: str) -> Person | None:
     left = quoting["who"] if quoting else _INTRODUCING.sub("", title)
     if left == title and len(shared) >= 4:
         left = _LINKING.sub("", title.removeprefix(shared))
-    was_introduced = left != title
+    was_introduced = left != title or _OWN.search(title) is not None
     person = split_person(_TOPIC.sub("", left))
     likeness = name_likeness(person.name)
     sure = likeness >= 0.8 or (
