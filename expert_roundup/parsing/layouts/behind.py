@@ -17,6 +17,8 @@ from expert_roundup.parsing.people import Person
 
 #: what may stand between a quotation and the words behind it
 _EDGE = " ,，、;—–-.。…·"
+#: what joins two offices of one person
+_AND = frozenset({"and", "und", "et", "y", "e", "en", "и", "та", "och", "og", "i"})
 #: languages in which a verb needs no subject
 PRO_DROP = frozenset({"es", "pt", "it", "ru", "uk", "pl", "tr"})
 
@@ -89,14 +91,19 @@ def _behind_cue(
 
 
 def _officer(clause: str, named: Sequence[Mention], begin: int) -> Person | None:
-    """The full name that a comma sets behind an office: "said Acme Chief Engineer and Head of Design, Jane Doe"."""
-    for mention in named[1:]:
+    """The full name behind an office: "said Acme Chief Engineer and Head of Design, Jane Doe", "said the mayor and judge Jane Doe"."""
+    for number, mention in enumerate(named):
         office, name = clause[: mention.start - begin].strip(), mention.person.name
-        if " " in name and office.endswith(",") and "." not in office and office.count(",") == 1:
+        if " " not in name:
+            continue
+        joined = office.removesuffix(mention.person.role).split()
+        # an adjective may stand between: "the president and Egyptian minister Jane Doe"
+        if mention.person.role and len(joined) > 2 and joined[0].islower() and not _AND.isdisjoint(joined[-2:]):
+            return Person(name, without_article(office)) if describes_person(office) else None
+        if number and office.endswith(",") and "." not in office and office.count(",") == 1:
             is_office = any(word.casefold() in words("people", "roles") for word in office.strip(",").split())
-            others = [one for one in named if one.start < mention.start]
             is_office = is_office and clause[mention.end - begin :].lstrip()[:1] in ("", ".", ",", ";")
-            if is_office and not any(is_known_person(one.person.name) for one in others):
+            if is_office and not any(is_known_person(one.person.name) for one in named[:number]):
                 return Person(name, office.strip(" ,"))
     return None
 

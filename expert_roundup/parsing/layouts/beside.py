@@ -17,7 +17,7 @@ from expert_roundup.text.languages import function_words
 
 #: where a sentence ends; not behind an initial or a short title
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-ZА-ЯЁ])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|No))(?<!\b(?:Mrs|Inc|Ltd|Sra|Sig|Rep|Sen|Gov|Gen|Hon|Rev|Sgt|Col|Mme))(?<!\b(?:Prof|проф))(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?=\.\s\d))[.!?…]+[\"”“»’)]*\s+(?=\S)"
+    r"(?<!\b[A-ZА-ЯЁ])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|No))(?<!\b(?:Mrs|Inc|Ltd|Sra|Sig|Rep|Sen|Gov|Gen|Hon|Rev|Sgt|Col|Mme))(?<!\b(?:Prof|проф))(?<!\b(?:der|die|das|dem|den|des|zum) \d)(?<!\b(?:der|die|das|dem|den|des|zum) \d\d)(?<!\b(?:am|im) \d)(?<!\b(?:am|im) \d\d)(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?=\.\s\d))[.!?…]+[\"”“»’)]*\s+(?=\S)"
     r"|[。！？][\"”」』）)]*"
 )
 #: what parts the role behind a name from the rest of the sentence
@@ -118,8 +118,10 @@ def _described_subject(clause: str, cast: Cast, last: Person | None, named: Ment
         while phrase and phrase.rpartition(" ")[2].casefold() in words("cues", "beside_verbs"):
             phrase = phrase.rpartition(" ")[0]
         if named and " " in named.person.name and phrase.endswith(named.person.name):
-            # "The engineer Jane Doe explained that"
-            return Person(named.person.name, without_article(phrase.removesuffix(named.person.name)).strip())
+            office = without_article(phrase.removesuffix(named.person.name)).split()
+            if not office or office[-1].casefold() not in function_words():
+                # "The engineer Jane Doe explained that"
+                return Person(named.person.name, " ".join(office))
         if phrase and (named is None or start < named.start < start + len(phrase)):
             return cast.presentations.described(phrase, last)
     return None
@@ -138,7 +140,8 @@ def _beside_cue(clause: str, mentions: Sequence[Mention], cue: re.Match[str]) ->
         return before[0] if is_apposed else before[-1]
     touching = [mention for mention in mentions if touches(clause, mention, cue)]
     if touching:
-        return touching[0]
+        # "Hierover zegt Pauline": the word that opens the sentence is no name
+        return next((mention for mention in touching if mention.is_known), touching[0])
     first = mentions[0]
     if (
         not first.is_known

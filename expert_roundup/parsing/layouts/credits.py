@@ -26,6 +26,8 @@ _BRACKETED = re.compile(
 )
 #: an em dash inside the last line of a quotation, maybe in italics: I start small. *— Jane Doe*
 _BEHIND_STOP = re.compile(rf"(?<=[.!?…”\"»'’*_)。！？])\s*(?:(?<=\s)[*_]{{1,3}})?{_DASH}\s*(?P<who>[^\n.!?]{{2,90}})$")
+#: a handle behind the closing quotation mark: "..." @jane
+_HANDLED = re.compile(r"(?P<close>[”\"»」』][*_]{0,3})\s+(?P<who>@\w[\w.-]{0,60})\s*$")
 _OPENING_MARK = re.compile(r"\s*[*_]{0,3}\s*(?:\\?[\"“”„«»「『‘]|&ldquo;|&quot;|&laquo;|<q>)")
 _TAG_END = re.compile(r"(?i)</(?P<tag>cite|footer|span|figcaption|small|p)>\s*$")
 #: a tag that says that a credit follows, by its name or class or because it sets a line to the right
@@ -100,11 +102,14 @@ def dashed_person(text: str) -> Person | None:
 
 
 def inline_credit(tail: str) -> tuple[int, Person] | None:
-    """A credit behind the closing mark at the end of `tail`, after a dash or in brackets: where the words end, and who."""
+    """A credit behind the closing mark at the end of `tail`, after a dash, in brackets, or a handle: where the words end, and who."""
     match = _INLINE.search(tail)
     person = credit_person(match["who"], strict=False) if match else None
     if person is None and tail.rstrip(" .*_").endswith((")", "）")):
         match = _BRACKETED.search(tail)
+        person = credit_person(match["who"], strict=True) if match else None
+    if person is None and "@" in tail:
+        match = _HANDLED.search(tail)
         person = credit_person(match["who"], strict=True) if match else None
     return (match.end("close"), person) if match and person else None
 

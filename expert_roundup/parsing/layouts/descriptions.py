@@ -23,6 +23,8 @@ _WITHOUT_ARTICLES = frozenset({"ru", "uk", "pl"})
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 #: words of the longest description, and characters by which two words are forms of one
 _LONGEST, _STEM = 9, 5
+#: letters of the shortest trade at the end of a compound
+_SUFFIX = 6
 #: the share of its words with which somebody was presented, and the least number of them
 _SHARED, _FEWEST = 0.6, 2
 #: names that are kept for a word: what more people share says nothing
@@ -63,8 +65,12 @@ def describes_person(phrase: str, *, alone: bool = False) -> bool:
     `alone` leaves out the plural, which says of nobody in particular what they are: "the Guard, firefighters and".
     """
     known_as = words("cues", "described") | words("people", "roles")
-    low = [word.casefold() for word in _WORD.findall(without_article(phrase))][:3]
-    forms = {form for word in low for form in (word, word.rpartition("-")[2])}  # "vice-chancellor"
+    found = _WORD.findall(without_article(phrase))[:3]
+    forms = {
+        form for word in found for form in (word.casefold(), word.rpartition("-")[2].casefold())
+    }  # "vice-chancellor"
+    # "Außenminister", "Projektleiterin"
+    forms |= {word[at:].casefold() for word in found if word.istitle() for at in range(3, len(word) - _SUFFIX + 1)}
     if not alone:
         forms |= {form.removesuffix(ending) for form in forms for ending in ("s", "es")}
     return not known_as.isdisjoint(forms)

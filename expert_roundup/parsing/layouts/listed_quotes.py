@@ -24,7 +24,9 @@ _TYPICAL = 9
 def recognise(document: Document) -> Attempt | None:
     """Read items of lists that a known name behind a dash closes; None under three, or where nobody speaks."""
     items = [
-        block for block in document.blocks if block.kind == "paragraph" and block.item >= 0 > block.quote and block.lines
+        block
+        for block in document.blocks
+        if block.kind == "paragraph" and block.item >= 0 > block.quote and block.lines
     ]
     answers = [answer for block in items if (answer := _credited(document, block))]
     if len(answers) < max(_FEWEST, _SHARE * len(items)):
