@@ -49,6 +49,8 @@ _LEAST = {
 _KNOWN = 0.7
 #: the least personhood of whoever a page describes beside a verb of speech, in scripts without capitals
 _DESCRIBED = 0.55
+#: personhood of the firms in a table of those who use something
+_FIRMS = 0.4
 #: personhood of speakers who are people beyond doubt
 _SURE = 0.9
 #: personhood from which few quotations in prose suffice
@@ -140,6 +142,8 @@ def _personhood(document: Document, attempt: Attempt, heard: Sequence[str]) -> f
         each = [max(personhood(document, name), _DESCRIBED * bool(CASELESS.search(name))) for name in heard]
         return sum(each) / max(1, len(each))
     sure = personhood_of(document, heard, aged)
+    if attempt.layout == "table" and document.announces_users:
+        return max(sure, _FIRMS)  # firms may be called by any word
     if sure >= _KNOWN or attempt.layout not in ("labels", "transcript", "said"):
         return sure
     from expert_roundup.parsing.resolution import resolve

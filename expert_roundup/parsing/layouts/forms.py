@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import mean
 
@@ -28,10 +29,14 @@ _EMPTY = re.compile(r"\n[ \t>]*\n(?![ \t])")
 #: marks of block scalars in YAML, quotation marks around values, and line breaks; characters of the longest behind one
 _BEFORE, _BEHIND = re.compile(r"[>|][+-]?[ \t]*\n|[\"']"), re.compile(r"(?:[\"']|<br\s{0,3}/?>|\\)$")
 _LONGEST_MARK = 8
+#: a rule or a heading, which ends what stands below a form
+_EDGE = re.compile(r"^[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|#{1,6} )", re.M)
 #: forms on a page, entries of a key in them, how many values name people, and how many of those we know
 _FEWEST, _HAVING, _NAMING, _KNOWN = 2, 0.7, 0.7, 0.5
 #: words of the shortest answers, on average, and characters of the longest that names somebody
 _SHORTEST, _LONGEST_NAME = 8, 80
+#: characters of the longest value below which, and without a key, somebody says something
+_LONGEST_LINE = 60
 #: share of forms in which somebody says I or we
 _VOICE = 0.5
 
@@ -56,6 +61,10 @@ def recognise(document: Document) -> Attempt | None:
     said = _words(document.text, {key: found for key, found in recurring.items() if key != names})
     if names is None or said is None or len(recurring[said]) < _HAVING * len(recurring[names]):
         return None
+    if all(_line_alone(document.text, entry) for entry in recurring[said]):
+        # what they say stands below the last key and its value, down to the next form
+        starts = [*(entry.start for entry in recurring[names]), len(document.text)]
+        entries = [_below(document.text, entry, starts) if entry.key == said else entry for entry in entries]
     answers = _paired(document, [entry for entry in entries if entry.key in (names, said)], names)
     if len(answers) < max(_FEWEST, _HAVING * len(recurring[names])):
         return None
@@ -108,6 +117,20 @@ def _words(text: str, recurring: dict[str, list[_Entry]]) -> str | None:
     lengths = {key: mean(n_words(text[slice(*one.value)]) for one in found) for key, found in recurring.items()}
     longest = max(lengths, key=lambda key: lengths[key], default=None)
     return longest if longest is not None and lengths[longest] >= _SHORTEST else None
+
+
+def _line_alone(text: str, entry: _Entry) -> bool:
+    """Whether a value is a few words in a line of their own, and much more in the lines below."""
+    line, _, below = text[slice(*entry.value)].partition("\n")
+    return 0 < len(line) <= _LONGEST_LINE and n_words(line) < _SHORTEST <= n_words(below) and below[:1].isupper()
+
+
+def _below(text: str, entry: _Entry, starts: Sequence[int]) -> _Entry:
+    """The entry with the paragraphs below its value, which end at a rule, a heading or the first one of `starts` behind it."""
+    start = text.index("\n", *entry.value)
+    stop = starts[min(bisect_right(starts, start), len(starts) - 1)]
+    edge = _EDGE.search(text, start, stop)
+    return replace(entry, value=stripped(text, start, edge.start() if edge else stop))
 
 
 def _paired(document: Document, entries: Sequence[_Entry], names: str) -> list[Answer]:

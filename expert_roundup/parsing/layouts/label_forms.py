@@ -48,6 +48,12 @@ _BOXED = re.compile(
 )
 #: brackets or a time stamp that close a label
 _ASIDE = re.compile(rf"\s*(?:\(([^()]{{1,80}})\)|{_TIME})$")
+#: what a label may say before the name: "Testimonial by Jane Doe"
+_BY = re.compile(
+    r"(?i)^(?:testimonial|comment|statement|answer|response|reply|quote|feedback|témoignage|intervention|réponse|commentaire|testimonio|intervención"
+    r"|respuesta|comentario|depoimento|resposta|testimonianza|intervento|risposta|commento|antwort|kommentar|отзыв|ответ|комментарий)"
+    r" (?:(?:by|from|de|di|da|von|от)\s|d[’'])\s*"
+)
 _LONGEST = 100
 #: a line break; unlike BREAK it looks for no blanks before it, of which a line may hold a million
 _LINE_BREAK = re.compile(r"(?i)<br\s*/?>\s*")
@@ -146,7 +152,7 @@ def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Pe
     if (timed := _TIMED.fullmatch(label)) and not text[match.end() : end].strip():
         return Person(clean_name(timed["label"] or timed["label2"])), end, "timed"
     has_colon = label.endswith((":", "："))
-    person = split_person(re.sub(r"^\d{1,3}[.)]\s*", "", label.rstrip(" :：")))
+    person = split_person(_BY.sub("", re.sub(r"^\d{1,3}[.)]\s*", "", label.rstrip(" :："))))
     person = Person(person.name, person.role or _without_time(visible(aside)))
     if has_colon or match["after"]:
         return person, match.end(), style
@@ -202,7 +208,7 @@ def _bare(text: str, begin: int, end: int, block_end: int) -> tuple[Person, int,
     behind = text[match.end() : end].strip()
     if style == "dash" and end == block_end and behind[:1].isupper() and _is_role(behind):
         return Person(clean_name(visible(label)), behind), end, "alone"
-    person = split_person(visible(label[: aside.start()] if aside and aside.start() else label))
+    person = split_person(_BY.sub("", visible(label[: aside.start()] if aside and aside.start() else label)))
     role = _without_time(aside[1] or "") if aside else ""
     return Person(person.name, person.role or role), match.end(), style
 
