@@ -35,6 +35,8 @@ from expert_roundup.parsing.visible import n_words, visible
 #: words of the longest clause that only leads from one quotation of a speaker to the next: with a verb of speech, without
 #: one, and naming nobody
 _LEAD, _LED, _CONNECTIVE = 16, 8, 3
+#: words behind a verb of speech that report what somebody said
+_REPORTED = 6
 #: answers of the one person whom a page quotes, and words of a paragraph that is theirs though it does not say so
 _FEWEST, _LONG = 3, 8
 #: who took a picture
@@ -185,7 +187,8 @@ def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int,
             thread.last = _subject(sentence, cast, thread.last) or thread.last
         # a sentence of its own behind the second quotation leads to what follows
         may_name = is_attached or (not before and number == 0)
-        person, is_led = _speaker(before, after if may_name else (), cast, thread)
+        person, place = _speaker(before, after if may_name else (), cast, thread)
+        is_attached = is_attached or place == "behind"
         if person is None and after and not is_attached and number + 1 == len(found) and len(after[0]) < 60:
             person = speaker_after(after[0], cast, thread.last)
             is_attached = person is not None
@@ -193,7 +196,7 @@ def _read_paragraph(document: Document, cast: Cast, thread: _Thread, index: int,
             person = _carried(thread, index, is_first=number == 0 and not before, block=document.blocks)
         rest = after[1:] if is_attached else after
         if person:
-            goes_on = not before or (len(before) == 1 and _is_editors(before[0], is_led=is_led))
+            goes_on = not before or (len(before) == 1 and _is_editors(before[0], is_led=place == "before"))
             span = stripped(text, one.start, one.end)
             editor = (cursor, one.outer_start) if one.outer_start - cursor > 2 else (one.outer_end, stop)
             closed = not rest or number + 1 < len(found)
@@ -218,7 +221,10 @@ def _is_editors(sentence: str, *, is_led: bool) -> bool:
     """Whether a sentence only leads to the quotation behind it: by who speaks, or by a word or two ("Besides, “…”")."""
     leads = not sentence.endswith(tuple(ENDS))
     n = n_words(sentence)
-    longest = _LEAD if said().search(sentence) else _LED if is_led else 0
+    cues = list(said().finditer(sentence))
+    if cues and not sentence.endswith((":", "：")) and n_words(sentence[cues[-1].end() :]) > _REPORTED:
+        return False  # "She said that the meeting was about the “need …”" tells by itself
+    longest = _LEAD if cues else _LED if is_led else 0
     return (n <= longest and (leads or is_bare(sentence))) or (leads and n <= _CONNECTIVE)
 
 
@@ -232,20 +238,20 @@ def _is_attached(text: str, one: Quotation, behind: str) -> bool:
     return text[one.start : one.end].rstrip()[-1:] not in (*ENDS, "”", "’") and first not in (".", "。")
 
 
-def _speaker(before: Sequence[str], after: Sequence[str], cast: Cast, thread: _Thread) -> tuple[Person | None, bool]:
-    """The speaker that the clause behind names, else the sentence before, else one of the two before that."""
+def _speaker(before: Sequence[str], after: Sequence[str], cast: Cast, thread: _Thread) -> tuple[Person | None, str]:
+    """The speaker whom the clause behind names, else the sentence before, else one of the two before that; and where: "behind", "before"."""
     if after and (person := speaker_after(after[0], cast, thread.last)):
-        return person, False
+        return person, "behind"
     if after and is_unnamed(after[0], cast):
-        return _understood(before, cast, thread), False
+        return _understood(before, cast, thread), ""
     if after and speaks_bare(after[0], cast.language):
         clause = before[-1] if before else ""
         person = native_before(clause, cast.language) or somebody_before(clause)
-        return person or _understood(before, cast, thread), False
+        return person or _understood(before, cast, thread), ""
     for distance, sentence in enumerate(reversed(before[-3:])):
         if person := speaker_before(sentence, cast, thread.last):
-            return person, distance == 0
-    return None, False
+            return person, "" if distance else "before"
+    return None, ""
 
 
 def _understood(before: Sequence[str], cast: Cast, thread: _Thread) -> Person | None:
