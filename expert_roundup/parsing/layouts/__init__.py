@@ -13,6 +13,7 @@ from expert_roundup.parsing.layouts import (
     habits,
     headings,
     interview,
+    introductions,
     labels,
     listed_quotes,
     name_over_quote,
@@ -45,7 +46,12 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 
 #: recognisers for pages on which no other finds who speaks
-UNMARKED: tuple[Recogniser, ...] = (components.recognise, listed_quotes.recognise, habits.recognise)
+UNMARKED: tuple[Recogniser, ...] = (
+    components.recognise,
+    listed_quotes.recognise,
+    introductions.recognise,
+    habits.recognise,
+)
 
 #: how surely headings name people, from which credits below them need not be heard
 _SURE = 0.7

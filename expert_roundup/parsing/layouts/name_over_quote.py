@@ -1,4 +1,4 @@
-"""Layout "cards": a name and, below it, a block quote, or paragraphs in the same item of a list."""
+"""Layout "cards": a name, maybe that of a picture, and below it a block quote, or paragraphs in the same item of a list."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ _LONGEST, _MOST_WORDS = 80, 8
 #: a date before the name
 _DATE = re.compile(r"^(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\s*[,:–—-]?\s*")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]{3,60})\](?:\(|\[)")
+#: the words that stand for a picture, and those of them that only say that it is one
+_PICTURE = re.compile(r"!\[([^\[\]\n]{2,80})\]\(")
+_DEPICTS = re.compile(
+    r"(?i)^(?:photo|picture|portrait|headshot|avatar|image|foto|retrato|imagen|bild|фото)(?: (?:of|de|von|di|del))?:? "
+)
+#: how like a name they must be
+_PERHAPS = 0.5
 #: how surely a link in a line must name a person: "Hacker News" does not
 _SURE = 0.6
 #: share of the block quotes that must stand below a name
@@ -47,7 +54,7 @@ def _over_paragraphs(document: Document) -> Attempt | None:
 
 
 def _over_quotes(document: Document) -> Attempt | None:
-    """Block quotes below names in items or in links."""
+    """Block quotes below names in items or in links, or opened by a picture that is called by a name."""
     blocks = document.blocks
     answers: list[Answer] = []
     for first, last in document.block_quotes:
@@ -56,6 +63,8 @@ def _over_quotes(document: Document) -> Attempt | None:
             return None  # credits say who speaks
         above = blocks[first - 1] if first else block
         person = (_name(document, above) or _linked(document, above)) if above.item == block.item else None
+        if person is None and block.kind == "show":
+            person, above = _pictured(document, block), block
         spans = unquoted(document.text, answer_spans(document, block.span[0], blocks[last].end)) if person else ()
         if person and says_enough(document.text, spans):
             answers.append(Answer(person.name, person.role, ((above.start, above.end),), spans))
@@ -87,6 +96,15 @@ def _linked(document: Document, line: Block) -> Person | None:
         return None
     role = split_person(shown[shown.find(links[0]) :].rstrip(":： ")).role
     return Person(links[0], role)
+
+
+def _pictured(document: Document, block: Block) -> Person | None:
+    """Whom a picture shows, by the words that stand for it."""
+    called = _PICTURE.search(document.text, block.start, block.end)
+    person = split_person(_DEPICTS.sub("", called[1]).strip()) if called else None
+    if person is None or len(person.name.split()) > _MOST_WORDS or name_likeness(person.name) < _PERHAPS:
+        return None
+    return person if personhood(document, person.name) > 0 else None
 
 
 def _is_line(block: Block) -> bool:

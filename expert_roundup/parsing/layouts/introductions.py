@@ -1,0 +1,74 @@
+"""Layout "cards" of people who introduce themselves: "Hi, I'm Jane Doe", and what they say down to the next one who does."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from expert_roundup.parsing.answers import Answer, Attempt, Document
+from expert_roundup.parsing.blocks import Block
+from expert_roundup.parsing.knowledge import alternatives, words
+from expert_roundup.parsing.layouts.capitals import RUN
+from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, unquoted
+from expert_roundup.parsing.names import clean_name, is_known_person
+from expert_roundup.parsing.people import Person, name_likeness
+from expert_roundup.parsing.visible import visible
+
+#: characters of the opening in which somebody says who they are
+_OPENING = 160
+#: people who do so make a page of them
+_FEWEST = 2
+
+
+def recognise(document: Document) -> Attempt | None:
+    """Read paragraphs in which one person after another says their name; None under two of them."""
+    found = [(index, person) for index, block in enumerate(document.blocks) if (person := _introduced(document, block))]
+    if len({person.name for _, person in found}) < max(_FEWEST, len(found)):
+        return None  # who says their name twice talks
+    starts = {index for index, _ in found}
+    answers = []
+    for index, person in found:
+        last = index
+        while last + 1 < len(document.blocks) and last + 1 not in starts and _goes_on(document.blocks[last + 1]):
+            last += 1
+        spans = unquoted(document.text, answer_spans(document, *_span(document, index, last)))
+        if says_enough(document.text, spans):
+            answers.append(Answer(person.name, "", (), spans))
+    if len(answers) < _FEWEST:
+        return None
+    note = f"{len(answers)} people say their names, one after another"
+    return Attempt("cards", tuple(answers), notes=(note,))
+
+
+def _span(document: Document, first: int, last: int) -> tuple[int, int]:
+    return document.blocks[first].span[0], document.blocks[last].end
+
+
+def _goes_on(block: Block) -> bool:
+    return block.kind in ("paragraph", "show", "code") and block.item < 0
+
+
+def _introduced(document: Document, block: Block) -> Person | None:
+    """Who says their name in the first words of a paragraph."""
+    if block.kind != "paragraph" or not block.lines:
+        return None
+    start = block.span[0]
+    head = visible(document.text[start : min(block.end, start + 2 * _OPENING)])[:_OPENING]
+    match = _introduction().match(head)
+    run = RUN.match(head, match.end()) if match else None
+    if match is None or run is None:
+        return None
+    name = clean_name(run.group().rstrip("."))
+    is_sure = is_known_person(name) or (match["said"] is not None and name_likeness(name) >= 0.5)
+    return Person(name) if is_sure and name.casefold() not in words("people", "not_names") else None
+
+
+@functools.cache
+def _introduction() -> re.Pattern[str]:
+    """A greeting, maybe, and words behind which somebody says their name."""
+    said = alternatives(words("cues", "self_introduction"))
+    short = alternatives(words("cues", "self_introduction_short"))
+    greeting = alternatives(words("cues", "greetings"))
+    return re.compile(
+        rf"(?i)(?:(?:{greeting})(?!\w)[^.!?]{{0,30}}[!,.–— -]+\s*)?(?:(?P<said>{said})|{short})\s+(?=(?-i:[^\W\d_a-zа-яё]))"
+    )
