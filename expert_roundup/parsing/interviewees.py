@@ -11,7 +11,7 @@ from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
 from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain, whole_words, words
 from expert_roundup.parsing.layouts.native_names import native_in_title
-from expert_roundup.parsing.names import initials, is_known_person, name_likeness
+from expert_roundup.parsing.names import CASELESS, initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.questions import is_emphatic
 from expert_roundup.parsing.resolution import person_names, resolve
@@ -150,6 +150,9 @@ def _titled_after(title: str, intro: str) -> Person | None:
     full = [part for part in bare if name_likeness(part) >= _NAME and " " in part]
     given = [part for part in bare if plain(part) in given_names()]
     names = [part for part in full or given if intro.count(part) > (part in given)]
+    if not names and CASELESS.search(title):
+        # "20届硕-Allen-开发工程师": no blanks part them, and no name of letters would stand there otherwise
+        names = [part for part in re.split(r"[-–—|｜/ ]+", title) if plain(part) in given_names() and part.istitle()]
     return Person(names[0], _role(names[0], intro)) if len(names) == 1 else None
 
 

@@ -185,8 +185,12 @@ def _zh_name(phrase: str) -> Person | None:
         return Person(match["name"], role_end[: match.start("name")].strip(" 的"))
     bare = re.sub(r"(?:先生|女士|老师|教授|博士)$", "", role_end)
     is_titled = any(title.end() == len(bare) - 2 for title in _ZH_TITLE.finditer(bare))
+    # "工程师" ends like a name
+    office = next((title.start() for title in _ZH_TITLE.finditer(bare) if title.end() == len(bare)), len(bare))
     for length in (2, 3, 4) if is_titled else (3, 2, 4):
         name = bare[-length:]
+        if office <= len(bare) - length:
+            continue
         if len(name) == length and name.startswith(cjk_surnames()) and re.fullmatch(rf"[{_HAN}]+", name):
             if length == 4 and not name.startswith(tuple(one for one in cjk_surnames() if len(one) == 2)):
                 continue
