@@ -54,6 +54,10 @@ _BY = re.compile(
     r"|respuesta|comentario|depoimento|resposta|testimonianza|intervento|risposta|commento|antwort|kommentar|отзыв|ответ|комментарий)"
     r" (?:(?:by|from|de|di|da|von|от)\s|d[’'])\s*"
 )
+#: a Japanese line that is a name and words in corner brackets; no particle ties the one to the other: 田中「小さく始めます」
+_CORNERED = re.compile(
+    r"[*_]{0,2}(?P<label>[^「」『』\s:：*_、。，,]{1,20})(?<![はがもをにのでとへや])[ \u3000]?(?=「[^「」]*(?:「[^「」]*」[^「」]*)*」[*_]{0,2}\s*\Z)"
+)
 _LONGEST = 100
 #: a line break; unlike BREAK it looks for no blanks before it, of which a line may hold a million
 _LINE_BREAK = re.compile(r"(?i)<br\s*/?>\s*")
@@ -114,6 +118,8 @@ def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int
     if text[start] == "[" and (boxed := _BOXED.fullmatch(text, start, end)):
         name = clean_name(boxed["name"] or boxed["name2"])
         return (Person(name), end, "timed") if name_likeness(name) >= 0.5 else None
+    if text.find("「", start, min(end, start + 24)) > start and (cornered := _CORNERED.match(text[start:end])):
+        return Person(clean_name(cornered["label"])), start + cornered.end(), "plain"
     lead = _LEADING_TIME.match(text, start, end) if text[start] in _MAY_LEAD else None
     begin = lead.end() if lead else start
     first = text[begin : begin + 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document, n_said
@@ -22,8 +22,9 @@ from expert_roundup.parsing.layouts.label_lines import (
 from expert_roundup.parsing.layouts.label_moderators import moderators_of
 from expert_roundup.parsing.layouts.label_speakers import speakers_of
 from expert_roundup.parsing.layouts.label_voice import are_quoted, sounds_spoken
-from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, stripped, unquoted
+from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, says_enough, stripped, unquoted
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING
+from expert_roundup.parsing.names import WORD
 from expert_roundup.parsing.questions import inner, is_emphatic
 from expert_roundup.parsing.visible import asks, holds_question
 
@@ -177,12 +178,15 @@ def _answers(
     # the page quotes a conversation where the block quotes hold what is said, and not only who is asked what
     inside = [text[turn.end : min(bounds[turn.block], turn.end + _LOOKED_AT)] for turn in turns] if bounds else []
     are_inside = sum(bool(said.strip(" >*_\n")) and not asks(said) for said in inside) > _INSIDE * len(turns)
+    names = {turn.person.name for turn in turns} - moderators
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         if isinstance(mark, _Asked):
             if mark.span[0] < mark.span[1]:
                 current = (mark.span,)
             elif mark.is_title:
                 current = ()
+            if answer := _addressed(document, mark, following, names):
+                answers.append(answer)
             continue
         begin, role = role_below(document, mark) if mark.style == "alone" else (mark.end, mark.person.role)
         end = following.start if following else _end_of_last(document, begin, {turn.person.name for turn in turns})
@@ -201,6 +205,20 @@ def _answers(
         else:
             answers.append(Answer(mark.person.name, role, ((mark.start, mark.end),), spans, current))
     return answers
+
+
+def _addressed(
+    document: Document, asked: _Asked, following: Label | _Asked | None, names: Collection[str]
+) -> Answer | None:
+    """What stands without a label below a question that speaks to one of the speakers by name: "And you, Jane?"."""
+    question = document.text[slice(*asked.span)]
+    words_of = set(WORD.findall(question)) if asks(question) else set()
+    called = [name for name in names if name.split()[0] in words_of]
+    if len(called) != 1 or following is None:
+        return None
+    behind = document.blocks[asked.index].end
+    spans = unquoted(document.text, answer_spans(document, behind, without_titles(document, behind, following.start)))
+    return Answer(called[0], "", (), spans, (asked.span,)) if says_enough(document.text, spans) else None
 
 
 def _behind_quotes(document: Document) -> list[int]:
