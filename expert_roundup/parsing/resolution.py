@@ -50,13 +50,18 @@ def resolved(document: Document, attempt: Attempt) -> Attempt:
     if in_full or attempt.layout in ("headings", "quote_then_name", "mixed"):
         names = {label: label for label in labels}
     else:
-        names = resolve(labels, document.prose)
-        names |= {letter: names[label] for letter, label in _letters(labels, attempt.moderators).items()}
+        names = full_names(document, labels, attempt.moderators)
     roles = {names[answer.speaker]: answer.role for answer in reversed(attempt.answers) if answer.role}
     announced = sorted(span for answer in attempt.answers for span in answer.attribution)
     without = [name for name in dict.fromkeys(names.values()) if name not in roles]
     roles = find_roles(document, without, announced=announced if attempt.layout != "said" else ()) | roles
     return replace(attempt, answers=tuple(_named(answer, names[answer.speaker], roles) for answer in attempt.answers))
+
+
+def full_names(document: Document, labels: Sequence[str], moderators: Iterable[str] = ()) -> dict[str, str]:
+    """The full name that the document gives for each label, letters that stand for another label among them."""
+    names = resolve(labels, document.prose)
+    return names | {letter: names[label] for letter, label in _letters(labels, moderators).items()}
 
 
 def _letters(labels: Sequence[str], moderators: Iterable[str]) -> dict[str, str]:
@@ -236,4 +241,4 @@ def _defined(label: str, text: str) -> str | None:
     return name if len(name) > 1 else None  # "I (Jane) have"
 
 
-__all__ = ["given_names", "is_capitalised", "person_names", "plain", "resolve", "resolved"]
+__all__ = ["full_names", "given_names", "is_capitalised", "person_names", "plain", "resolve", "resolved"]

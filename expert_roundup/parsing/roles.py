@@ -127,7 +127,7 @@ def _roles(before: str, behind: str, name: str) -> Iterator[str]:
         yield _clean(match["role"])
     if CASELESS.search(before[-12:]):
         match = _AS.search(before) or _CASELESS_BEFORE.search(before)
-        role = _LEADING.sub("", match["role"]).strip(" 的") if match else ""
+        role = _LEADING.sub("", match["role"]).strip(" 的[") if match else ""
         # a title, or a clause of its own, stands before the name by chance
         is_own = role.startswith("#") or role.endswith((",", "，", "、"))
         if len(role) >= 3 and not is_own and said().search(role) is None:

@@ -146,9 +146,9 @@ def _personhood(document: Document, attempt: Attempt, heard: Sequence[str]) -> f
         return max(sure, _FIRMS)  # firms may be called by any word
     if sure >= _KNOWN or attempt.layout not in ("labels", "transcript", "said"):
         return sure
-    from expert_roundup.parsing.resolution import resolve
+    from expert_roundup.parsing.resolution import full_names
 
-    names = resolve(heard, document.prose)
+    names = full_names(document, heard, attempt.moderators)
     return personhood_of(document, [names[name] for name in heard])
 
 

@@ -17,6 +17,7 @@ from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.visible import BREAK, n_words, visible
 
 _PIPE = re.compile(r"(?<!\\)\|")
+_ADDRESS = re.compile(r"(?:https?://\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?)")
 #: cells that are looked at to tell what a column holds
 _SAMPLE = 200
 
@@ -61,7 +62,9 @@ def _answer(text: str, row: Sequence[Span], who: int, said: int, width: int) -> 
     if span[0] >= span[1] or not person.name or n_words(text[slice(*span)]) < 2:
         return None
     others = [visible(text[slice(*row[c])]) for c in range(min(width, len(row))) if c not in (said, who)]
-    return Answer(person.name, person.role or ", ".join(filter(None, others)), (row[who],), (span,))
+    # years and addresses say nothing of what somebody is
+    others = [cell for cell in others if any(map(str.isalpha, cell)) and not _ADDRESS.fullmatch(cell)]
+    return Answer(person.name, person.role or ", ".join(others), (row[who],), (span,))
 
 
 def _cells(text: str, line: Span) -> list[Span]:
