@@ -27,6 +27,8 @@ _TITLE = re.compile(r"(?m)^title[ \t]*[:=][ \t]*(\S.{0,999})")
 _AUTHORS = re.compile(
     r"(?ms)^(?:authors?|by|[ \t]+\"authors?\")\s*[:=]\s*(.*?)(?=^\w[\w-]*\s*[:=]|^[ \t]+\"\w+\"\s*:|\Z)"
 )
+#: a picture, and the words that stand for it
+_PICTURE = re.compile(r"!\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 #: the longest title, in characters
 _LONGEST_TITLE = 150
 #: words of a title that says little more than that people are quoted
@@ -236,7 +238,12 @@ class Document:
     def prose(self) -> str:
         """The document as a reader sees it, a line a block: where names are looked up."""
         matter = front_matter(self.text)
-        return "\n".join([matter, *(self.shown(block) for block in self.blocks if block.is_text and block.lines)])
+        return "\n".join([matter, *(self._told(block) for block in self.blocks if block.is_text and block.lines)])
+
+    def _told(self, block: Block) -> str:
+        """A block as a reader sees it; words that stand for a picture end where the picture does."""
+        content = self.content(block)
+        return visible(_PICTURE.sub(r"\1. ", content)) if "![" in content else self.shown(block)
 
     def line_of(self, index: int) -> int:
         """The line of the prose at which block `index` stands."""

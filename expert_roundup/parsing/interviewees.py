@@ -10,6 +10,7 @@ from itertools import islice
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
 from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain, whole_words, words
+from expert_roundup.parsing.layouts.introductions import says_name
 from expert_roundup.parsing.layouts.native_names import native_in_title
 from expert_roundup.parsing.names import CASELESS, initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
@@ -23,8 +24,15 @@ _GUEST = re.compile(
 )
 _FIRST, _LAST = (re.compile(rf"(?mi)^{key}\s*:\s*[\"']?([^\n\"']+)") for key in ("first_?name", "last_?name"))
 _ROLE = re.compile(r"(?mi)^(?:job|role|job_?title|position|poste)\s*:\s*[\"']?([^\n\"']+)")
-#: a title that quotes somebody: Jane Doe: “I start small.”
-_QUOTED = re.compile(r"[^\W\d_][\w.’'-]+(?: [^\W\d_][\w.’'-]+){1,3}\s*[:：—–-]\s*[\"“„«'‘「]")
+#: a title that quotes somebody: Jane Doe (Acme): “I start small.”
+_QUOTED = re.compile(
+    r"(?P<name>[^\W\d_][\w.’'-]+(?: [^\W\d_][\w.’'-]+){1,3})\s*(?:\([^()]{1,60}\)\s*)?[:：—–-]\s*[\"“„«'‘「]"
+)
+#: a line that says who the guest is: "Guest: Jane Doe"
+_GUEST_LINE = re.compile(
+    r"(?mi)^[\s*_>-]*(?:guest|interviewee|gast|interviewpartner(?:in)?|interviewte[rn]?|invité(?:e)?|entrevistad[oa]|invitad[oa]|ospite|intervistat[oa]"
+    r"|convidad[oa]|гость|собеседник|嘉宾|受访者|ゲスト)[*_]*\s*[:：][*_\s]*(?P<name>[^\n]{3,80})$"
+)
 #: what a title sets before whom an interview is with
 INTERVIEW_WITH = (
     "interview (?:with|mit)|entretien avec|entrevista (?:a|con|com)|intervista (?:a|con)|gespräch mit|интервью с"
@@ -68,27 +76,53 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
     intro = visible(document.text[len(front_matter(document.text)) : line][-_INTRODUCTION:])
     if guests := list(_guests(front_matter(document.text))):
         return guests[0] if len(guests) == 1 else None
-    if is_known_person(document.title) and person_names(document.title) == [document.title]:
-        return Person(document.title)  # a page whose title is a name is theirs
-    if name := _in_title(document, begin):
-        return Person(name, _role(name, intro))
+    if stated := _stated(document, begin, line, intro):
+        return stated
     announcing = f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}"
     if _QUOTED.match(document.title) or _is_with(document):
         announcing += " interview"  # a title that quotes somebody, or names whom the page quotes
-    if not is_announced(announcing):
-        said = introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro)
-        person = None
-        if is_asked and not said:
-            person = _named_in(document, intro) or _titled_after(document.title, document.prose)
-        headings = [document.shown(block) for block in document.blocks_between(0, begin) if block.kind == "heading"]
-        return said or (
-            person if person and (is_dialogue or _is_subject(person.name, (document.title, *headings), intro)) else None
-        )
+    if is_announced(announcing):
+        return _announced_one(document, begin, intro)
+    return _unannounced(document, begin, intro, is_asked=is_asked, is_dialogue=is_dialogue)
+
+
+def _stated(document: Document, begin: int, line: int, intro: str) -> Person | None:
+    """Whom the page itself calls its guest: by its title, or in the lines above `line`."""
+    if is_known_person(document.title) and person_names(document.title) == [document.title]:
+        return Person(document.title)  # a page whose title is a name is theirs
+    if guest := _guest_line(document.text[max(0, line - _INTRODUCTION) : line]):
+        return guest
+    name = _in_title(document, begin)
+    others = name and any(one != name and is_known_person(one) for one in person_names(intro))
+    return Person(name, _role(name, intro)) if name and (is_known_person(name) or not others) else None
+
+
+def _unannounced(document: Document, begin: int, intro: str, *, is_asked: bool, is_dialogue: bool) -> Person | None:
+    """Who answers where nothing says that it is an interview: whoever says their name, is asked by it, or is the page's subject."""
+    if said := introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro):
+        return said
+    if asked := _asked_by_name(document, begin):
+        return asked
+    if not is_asked:
+        return None
+    if told := says_name(document.text[_end_of_block(document, begin) :][:_FIRST_QUESTION].lstrip("> \n")):
+        return _in_full(document, told)
+    person = _named_in(document, intro) or _titled_after(document.title, document.prose)
+    headings = [document.shown(block) for block in document.blocks_between(0, begin) if block.kind == "heading"]
+    is_theirs = person and (is_dialogue or _is_subject(person.name, (document.title, *headings), intro))
+    return person if is_theirs else None
+
+
+def _announced_one(document: Document, begin: int, intro: str) -> Person | None:
+    """Whom an interview is with: whoever its title says it is with or quotes, the introduction names, or the first question addresses."""
     if titled := _TITLED.match(document.title):
         name = next(iter(person_names(titled["rest"])), "")
         is_first = titled["rest"].replace(" ", "").startswith(name.replace(" ", ""))
         if name and is_first and name_likeness(name) >= 0.5:
             return Person(_as_named(name, document), _role(name, intro))
+    quoted = _QUOTED.match(document.title)
+    if quoted and name_likeness(quoted["name"]) >= _NAME and quoted["name"] in intro:
+        return Person(quoted["name"], _role(quoted["name"], intro))
     called = (
         introduced_self(intro)
         or _first_name_above(document, begin)
@@ -96,6 +130,28 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
         or _titled_after(document.title, intro)
     )
     return called or _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
+
+
+def _guest_line(intro: str) -> Person | None:
+    """Whom a line above the first question calls the guest."""
+    found = _GUEST_LINE.search(intro)
+    person = split_person(visible(found["name"]).strip(" *_")) if found else None
+    if person is None or name_likeness(person.name) < _LIKELY:
+        return None
+    return Person(person.name.title() if person.name.isupper() else person.name, person.role)
+
+
+def _asked_by_name(document: Document, begin: int) -> Person | None:
+    """Whom the first question speaks to by a given name that the page has in full: "Jane, how did it begin?"."""
+    person = _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
+    full = _in_full(document, person) if person else None
+    return full if full and " " in full.name else None
+
+
+def _in_full(document: Document, person: Person) -> Person:
+    """The person under the full name that the page gives."""
+    name = resolve([person.name], document.prose)[person.name]
+    return Person(name, _role(name, document.prose[:_INTRODUCTION]))
 
 
 def interviews_in(document: Document) -> list[tuple[int, Person]]:
@@ -203,7 +259,9 @@ def _addressed(question: str) -> Person | None:
     """Whom the first question addresses: "Please introduce yourself, Jane!", "Jane, how did it begin?"."""
     for match in _VOCATIVE.finditer(visible(question)):
         parts = match["name"].split()
-        name = " ".join(parts[parts[0].casefold() in words("people", "not_names") :])
+        # "Question Jane, how": what stands before a given name that we know is none
+        is_led = len(parts) > 1 and plain(parts[0]) not in given_names() and plain(parts[1]) in given_names()
+        name = " ".join(parts[is_led or parts[0].casefold() in words("people", "not_names") :])
         if is_known_person(name):
             return Person(name)
     return None

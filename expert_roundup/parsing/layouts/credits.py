@@ -6,6 +6,7 @@ import functools
 import re
 
 from expert_roundup.parsing.knowledge import alternatives, said, words
+from expert_roundup.parsing.layouts.descriptions import describes_person
 from expert_roundup.parsing.names import CASELESS, HANDLE, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.visible import n_words, visible
@@ -65,6 +66,9 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
         return None
     likeness = name_likeness(person.name)
     is_known = likeness >= _SURE or is_known_person(person.name)
+    is_trade = likeness < _SURE or describes_person(person.name.split()[0])  # "Jane Carpenter, editor" is a name
+    if person.role and not is_known_person(person.name) and is_trade and describes_person(person.name):
+        person = Person(bare)  # a client is told from the next one by all that is printed
     if not is_known and n_words(shown) > _MOST_SAID and said().search(shown):
         return None  # a dash opens speech as well: "– I start small, says Jane."
     if likeness >= (_SURE if strict else 0.3):

@@ -53,7 +53,12 @@ def _introduced(document: Document, block: Block) -> Person | None:
     if block.kind != "paragraph" or not block.lines:
         return None
     start = block.span[0]
-    head = visible(document.text[start : min(block.end, start + 2 * _OPENING)])[:_OPENING]
+    return says_name(document.text[start : min(block.end, start + 2 * _OPENING)])
+
+
+def says_name(text: str) -> Person | None:
+    """Who says their name in the first words of `text`, be it in passing where we know the name: "Hi! I'm Jane"."""
+    head = visible(text)[:_OPENING]
     match = _introduction().match(head)
     run = RUN.match(head, match.end()) if match else None
     if match is None or run is None:

@@ -54,6 +54,8 @@ _BY = re.compile(
     r"|respuesta|comentario|depoimento|resposta|testimonianza|intervento|risposta|commento|antwort|kommentar|отзыв|ответ|комментарий)"
     r" (?:(?:by|from|de|di|da|von|от)\s|d[’'])\s*"
 )
+#: a name in brackets on a line of its own, no link: [Jane]
+_BRACKETED = re.compile(r"[*_]{0,2}[\[【](?P<name>[^\[\]【】()\n\d]{2,40})[\]】][*_]{0,2}[:：]?\s*")
 #: a Japanese line that is a name and words in corner brackets; no particle ties the one to the other: 田中「小さく始めます」
 _CORNERED = re.compile(
     r"[*_]{0,2}(?P<label>[^「」『』\s:：*_、。，,]{1,20})(?<![はがもをにのでとへや])[ \u3000]?(?=「[^「」]*(?:「[^「」]*」[^「」]*)*」[*_]{0,2}\s*\Z)"
@@ -118,6 +120,10 @@ def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int
     if text[start] == "[" and (boxed := _BOXED.fullmatch(text, start, end)):
         name = clean_name(boxed["name"] or boxed["name2"])
         return (Person(name), end, "timed") if name_likeness(name) >= 0.5 else None
+    if text[start] in "[【*_" and (bracketed := _BRACKETED.fullmatch(text, start, end)):
+        name = clean_name(bracketed["name"])
+        if name_likeness(name) >= 0.5:
+            return Person(name), end, "alone"
     if text.find("「", start, min(end, start + 24)) > start and (cornered := _CORNERED.match(text[start:end])):
         return Person(clean_name(cornered["label"])), start + cornered.end(), "plain"
     lead = _LEADING_TIME.match(text, start, end) if text[start] in _MAY_LEAD else None
