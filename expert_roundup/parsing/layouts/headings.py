@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
@@ -20,7 +21,7 @@ from expert_roundup.parsing.layouts.section_quotes import ANSWERING, use_of_quot
 from expert_roundup.parsing.layouts.titles import people_of
 from expert_roundup.parsing.names import CASELESS, is_capitalised
 from expert_roundup.parsing.people import Person
-from expert_roundup.parsing.visible import n_words
+from expert_roundup.parsing.visible import holds_question, n_words
 
 #: sections that are looked at to hear whether people speak
 _SAMPLE = 300
@@ -28,6 +29,8 @@ _SAMPLE = 300
 _CAPITALS = 0.6
 #: questions put to each of those who are interviewed, the share of answers that have one, and how surely they are people
 _FEWEST_ASKED, _ASKED, _SURE = 3, 0.6, 0.8
+#: people whom the same questions are put to
+_FEWEST_PEOPLE = 2
 #: how surely the headings of one family are people where the others of their level are not
 _SURELY = 0.7
 #: words of an answer that is more than a role, characters that mostly hold as many, and what closes a short one
@@ -61,6 +64,8 @@ def recognise(document: Document) -> Attempt | None:
     headings = [
         (index, block) for index, block in enumerate(document.blocks) if block.kind == "heading" and block.lines
     ]
+    if attempt := _same_questions(document, headings):
+        return attempt
     ends = _section_ends(headings, len(document.blocks))
     attempts = []
     for level in sorted({block.level for _, block in headings}):
@@ -120,6 +125,31 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
         return None
     if are_turns([section.person for section in sections]):
         return turns(document, [(section.index, section.end, section.person) for section in sections])
+    return _read(document, sections, f"of level {level} name a speaker")
+
+
+def _same_questions(document: Document, headings: Sequence[tuple[int, Block]]) -> Attempt | None:
+    """Read headings of any level that name whom the same questions, in headings too, are put to one after another."""
+    shown = [document.shown(block) for _, block in headings]
+    counts = Counter(shown)
+    is_question = [counts[title] >= _FEWEST_PEOPLE and holds_question(title) for title in shown]
+    names = [
+        number
+        for number, (now, following) in enumerate(pairwise(is_question))
+        if following and not now and counts[shown[number]] == 1
+    ]
+    people = people_of(document, [shown[number] for number in names])
+    if len(names) < _FEWEST_PEOPLE or sum(is_question) < 2 * len(names) or not all(people):
+        return None
+    bounds = [*(headings[number][0] for number in names), len(document.blocks)]
+    sections = [
+        _Section(start, end, person) for (start, end), person in zip(pairwise(bounds), people, strict=True) if person
+    ]
+    return _read(document, sections, "name whom the same questions were put to")
+
+
+def _read(document: Document, sections: Sequence[_Section], note: str) -> Attempt | None:
+    """What stands in sections that name their speaker; None where they tell of people who do not speak."""
     quotes = use_of_quotes(
         document, [(section.person.name, document.blocks[section.index + 1 : section.end]) for section in sections]
     )
@@ -136,10 +166,8 @@ def _attempt(document: Document, level: int, same: Sequence[tuple[int, Block]], 
         return None
     if quotes not in ANSWERING and _are_presented(document, sections[0].index, answers):
         return None
-    note = f"{len(sections)} headings of level {level} name a speaker" + (
-        ", who is quoted below" if quotes in ANSWERING else ""
-    )
-    return Attempt("headings", tuple(answers), notes=(note,))
+    quoted = ", who is quoted below" if quotes in ANSWERING else ""
+    return Attempt("headings", tuple(answers), notes=(f"{len(sections)} headings {note}{quoted}",))
 
 
 def _are_presented(document: Document, first: int, answers: Sequence[Answer]) -> bool:
