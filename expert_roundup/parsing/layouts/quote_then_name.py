@@ -39,6 +39,8 @@ _BEHIND_MARK = re.compile(
     r"(?P<close>[”»\"][*_]{0,3})[ \t\u00a0]+(?P<who>[^\W\d_a-z][^\s.,;:!?»”\"]*(?: [^\s.;:!?»”\"]+){0,6})\s*$"
 )
 _LONGEST_CREDIT = 100
+#: characters of a heading that is a quotation
+_SHORTEST = 20
 #: what closes a sentence or words in marks
 _STOPS = (*'.!?:…。！？”"»“',)
 #: the share of them in which somebody says I or we: titles of talks have their speakers behind them too
@@ -145,7 +147,14 @@ def _pieces(document: Document) -> Iterator[tuple[int, int]]:
                 while last + 1 < len(blocks) and _goes_on(document, block, blocks[last], blocks[last + 1]):
                     last += 1
                 yield index, last
+            elif block.kind == "heading" and _is_marked(document.shown(block)):
+                yield index, index  # large type, as on posters
         index = last + 1
+
+
+def _is_marked(shown: str) -> bool:
+    """Whether a line stands in quotation marks as a whole."""
+    return shown[-1:] in (_MARKS.get(shown[:1], ""), '"') and shown[:1] in ('"', *_MARKS) and len(shown) > _SHORTEST
 
 
 def _quotes_in(document: Document, first: int, last: int) -> Iterator[tuple[int, int]]:
