@@ -39,6 +39,10 @@ INTERVIEW_WITH = (
 )
 #: a title that says whom the interview is with
 _TITLED = re.compile(rf"(?i)(?:{INTERVIEW_WITH})\s+(?P<rest>\S.*)")
+#: a line that says who wrote the page: "By Jane Doe, 14 June"
+_BYLINE = re.compile(
+    r"(?m)^[\s*_>#]{0,8}(?i:by|written by|por|par|di|door|автор:|text(?:o|e)?:|words:|von)\s+(?P<who>[^\W\d_a-zа-яё][^\n]{3,60})$"
+)
 #: characters of the longest line that says whom one of several interviews is with, and blocks between its heading and it
 _LONGEST_TITLE, _ABOVE = 200, 4
 #: how often "with" is looked at in a title, and characters before whom a line says an interview is with
@@ -214,7 +218,7 @@ def _titled_after(title: str, intro: str) -> Person | None:
 
 def _named_in(document: Document, intro: str) -> Person | None:
     """The known person whom title and introduction name, the author left out: of several the one named most often."""
-    askers = {initials(author) for author in document.authors} | set(document.authors)
+    askers = {initials(author) for author in document.authors} | set(document.authors) | _bylines(document)
     if document.language in ("zh", "ja", "ko") and (person := native_in_title(document.title)):
         return person
     for text in (document.title, *_announced(document.title), *_announced(intro), intro):
@@ -237,6 +241,12 @@ def _named_in(document: Document, intro: str) -> Person | None:
         if name in document.authors and is_known_person(name)
     )
     return next(map(Person, own), None)
+
+
+def _bylines(document: Document) -> set[str]:
+    """Whom lines near the top say that the page is by."""
+    found = _BYLINE.finditer(document.text[: 2 * _INTRODUCTION])
+    return {name for line in islice(found, _MOST_WITH) for name in person_names(visible(line["who"]))[:1]}
 
 
 def _is_subject(name: str, titles: Sequence[str], intro: str) -> bool:

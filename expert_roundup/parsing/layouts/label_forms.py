@@ -121,9 +121,9 @@ def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int
         name = clean_name(boxed["name"] or boxed["name2"])
         return (Person(name), end, "timed") if name_likeness(name) >= 0.5 else None
     if text[start] in "[【*_" and (bracketed := _BRACKETED.fullmatch(text, start, end)):
-        name = clean_name(bracketed["name"])
-        if name_likeness(name) >= 0.5:
-            return Person(name), end, "alone"
+        person = split_person(bracketed["name"])
+        if name_likeness(person.name) >= 0.5:
+            return person, end, "alone"
     if text.find("「", start, min(end, start + 24)) > start and (cornered := _CORNERED.match(text[start:end])):
         return Person(clean_name(cornered["label"])), start + cornered.end(), "plain"
     lead = _LEADING_TIME.match(text, start, end) if text[start] in _MAY_LEAD else None
