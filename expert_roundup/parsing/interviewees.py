@@ -83,7 +83,7 @@ def interviewee(document: Document, begin: int, *, is_asked: bool = False, is_di
     if stated := _stated(document, begin, line, intro):
         return stated
     announcing = f"{document.title}\n{front_matter(document.text)[:2_000]}\n{intro}"
-    if _QUOTED.match(document.title) or _is_with(document):
+    if quotes_somebody(document.title) or _is_with(document):
         announcing += " interview"  # a title that quotes somebody, or names whom the page quotes
     if is_announced(announcing):
         return _announced_one(document, begin, intro)
@@ -109,7 +109,7 @@ def _unannounced(document: Document, begin: int, intro: str, *, is_asked: bool, 
         return asked
     if not is_asked:
         return None
-    if told := says_name(document.text[_end_of_block(document, begin) :][:_FIRST_QUESTION].lstrip("> \n")):
+    if told := says_name(document.text[_end_of_block(document, begin) :][:_FIRST_QUESTION].lstrip("> \r\n")):
         return _in_full(document, told)
     person = _named_in(document, intro) or _titled_after(document.title, document.prose)
     headings = [document.shown(block) for block in document.blocks_between(0, begin) if block.kind == "heading"]
@@ -303,6 +303,11 @@ def _in_title(document: Document, begin: int) -> str:
 def is_announced(text: str) -> bool:
     """Whether `text` says that it is about an interview."""
     return _interview().search(text) is not None
+
+
+def quotes_somebody(title: str) -> bool:
+    """Whether a title is a name and what its bearer says: "Jane Doe (Acme): “I start small”"."""
+    return _QUOTED.match(title) is not None
 
 
 def _from_given(name: str) -> str:

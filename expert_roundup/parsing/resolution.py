@@ -238,7 +238,7 @@ def _defined(label: str, text: str) -> str | None:
     if span is None or span[1] < place - 2:
         return None
     name = clean_name(text[span[0] : span[1]])
-    return name if len(name) > 1 else None  # "I (Jane) have"
+    return name if name.split()[-1:] != ["I"] else None  # "So I (Jane) have"
 
 
 __all__ = ["full_names", "given_names", "is_capitalised", "person_names", "plain", "resolve", "resolved"]

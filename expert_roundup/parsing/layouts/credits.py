@@ -9,7 +9,7 @@ from expert_roundup.parsing.knowledge import alternatives, said, words
 from expert_roundup.parsing.layouts.descriptions import describes_person
 from expert_roundup.parsing.names import CASELESS, HANDLE, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
-from expert_roundup.parsing.visible import n_words, visible
+from expert_roundup.parsing.visible import is_date, n_words, visible
 
 #: a dash that opens a credit, as a character, an entity or an escaped hyphen
 _DASH = r"(?:&mdash;|&ndash;|&#8212;|&#8211;|&#x2014;|\\?[-–—―~⸺─]{1,3}|\\-)"
@@ -67,7 +67,8 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
     likeness = name_likeness(person.name)
     is_known = likeness >= _SURE or is_known_person(person.name)
     is_trade = likeness < _SURE or describes_person(person.name.split()[0])  # "Jane Carpenter, editor" is a name
-    if person.role and not is_known_person(person.name) and is_trade and describes_person(person.name):
+    is_trade = is_trade and describes_person(person.name) and not is_known_person(person.name)
+    if person.role and is_trade and not is_date(person.role):
         person = Person(bare)  # a client is told from the next one by all that is printed
     if not is_known and n_words(shown) > _MOST_SAID and said().search(shown):
         return None  # a dash opens speech as well: "– I start small, says Jane."

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Span
-from expert_roundup.parsing.interviewees import interviewee, interviews_in, is_announced
+from expert_roundup.parsing.interviewees import interviewee, interviews_in, is_announced, quotes_somebody
 from expert_roundup.parsing.knowledge import addresses, answerers, speaks_as_one
 from expert_roundup.parsing.layouts import headings
 from expert_roundup.parsing.layouts.behind import PRO_DROP
+from expert_roundup.parsing.layouts.introductions import says_name
 from expert_roundup.parsing.layouts.label_forms import label_at, label_of, labels
 from expert_roundup.parsing.layouts.prompts import (
     FORMS,
@@ -154,7 +155,9 @@ def _attempt(
         return None
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
     asked = tuple(question for answer in answers for question in answer.questions)
-    return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled)
+    return Attempt(
+        "transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled or quotes_somebody(document.title)
+    )
 
 
 def _heads(document: Document, prompts: Sequence[Prompt], person: Person | None) -> list[tuple[int, Person]]:
@@ -240,7 +243,9 @@ def _speaks(document: Document, name: str, texts: Sequence[str]) -> bool:
     """
     as_one = sum(speaks_as_one(text, document.language) for text in texts)
     least = _AS_ONE / 2 if document.language in PRO_DROP else _AS_ONE
-    named = sum(any(part in text for part in name.split() if len(part) > 2) for text in texts)
+    # who says their own name does not write about somebody
+    others = [text for text in texts if says_name(text) is None]
+    named = sum(any(part in text for part in name.split() if len(part) > 2) for text in others)
     return len(texts) >= _FEWEST and as_one >= least * len(texts) and named <= _NAMING * len(texts)
 
 

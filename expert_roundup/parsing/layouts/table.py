@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
@@ -14,10 +16,12 @@ from expert_roundup.parsing.layouts.evidence import personhood_of
 from expert_roundup.parsing.layouts.regions import unwrapped
 from expert_roundup.parsing.names import clean_name, name_likeness
 from expert_roundup.parsing.people import Person, split_person
-from expert_roundup.parsing.visible import BREAK, n_words, visible
+from expert_roundup.parsing.visible import BREAK, asks, n_words, visible
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _ADDRESS = re.compile(r"(?:https?://\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?)")
+#: rows of one who takes part in a dialogue
+_OFTEN = 2
 #: cells that are looked at to tell what a column holds
 _SAMPLE = 200
 
@@ -29,10 +33,32 @@ def recognise(document: Document) -> Attempt | None:
         if block.kind == "row" and block.lines:
             tables.setdefault(block.table, []).append(block)
     answers = [answer for rows in tables.values() for answer in _answers(document, rows)]
+    moderators = _asking(document, answers)
+    answers = list(_answering(answers, moderators))
     if len(answers) < 2:
         return None
-    note = f"{len(answers)} table rows with a speaker and their words"
-    return Attempt("table", tuple(answers), notes=(note,), is_explicit=True)
+    asked = f", asked by {', '.join(sorted(moderators))}" if moderators else ""
+    note = f"{len(answers)} table rows with a speaker and their words{asked}"
+    return Attempt("table", tuple(answers), moderators=moderators, notes=(note,), is_explicit=True)
+
+
+def _asking(document: Document, answers: Sequence[Answer]) -> frozenset[str]:
+    """Whoever asks in most of several rows, where somebody else answers: the rows are a dialogue."""
+    rows, questions = Counter(answer.speaker for answer in answers), Counter[str]()
+    for answer in answers:
+        questions[answer.speaker] += asks(document.said(answer))
+    asking = frozenset(name for name, n in rows.items() if n >= _OFTEN and questions[name] > n / 2)
+    return asking if any(n >= _OFTEN and name not in asking for name, n in rows.items()) else frozenset()
+
+
+def _answering(answers: Sequence[Answer], moderators: frozenset[str]) -> Iterator[Answer]:
+    """The rows of all but the moderators, each with what was asked last."""
+    question: tuple[Span, ...] = ()
+    for answer in answers:
+        if answer.speaker in moderators:
+            question = answer.spans
+        else:
+            yield replace(answer, questions=question)
 
 
 def _answers(document: Document, rows: Sequence[Block]) -> list[Answer]:
