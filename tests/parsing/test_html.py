@@ -360,6 +360,47 @@ def test_a_monogram_is_no_name() -> None:
     assert markdown(page) == "> I bake.\n>\n> — Jane Doe, CEO\n"
 
 
+def test_initials_in_a_box_called_avatar_are_no_name() -> None:
+    """Whatever is written out beside them: a first name, or a name of which they leave a word out."""
+    cards = "".join(
+        f"<article class='testimonial'><p>I row every day, and {what}.</p><div class='author'>"
+        f"<div class='author-avatar'><span>{letters}</span></div><div class='info'><h4>{name}</h4><p>Rower</p></div>"
+        "</div></article>"
+        for letters, name, what in (
+            ("ЕМ", "Елена", "so does my sister"),
+            ("OA", "Oscar Alves", "my dog sits in front"),
+            ("IP", "Isral Joao Pinto", "I would not stop"),
+        )
+    )
+    rows = parse_text(f"<body><main><h1>Rowers</h1>{cards}</main></body>", format="html").rows
+    assert [row.speaker for row in rows] == ["Елена", "Oscar Alves", "Isral Joao Pinto"]
+
+
+def test_what_stands_between_title_and_main_part_is_kept() -> None:
+    """It says whom an interview is with; teasers of other pages, above the title, are not."""
+    asked = "".join(
+        f"<p><strong>{question}</strong></p><p>{answer * 6}</p>"
+        for question, answer in (
+            ("How are the rowers today?", "I have seen them laugh, and we are many. "),
+            ("What do you tell them?", "I tell them to rest, as I do myself. "),
+            ("And what comes next?", "We wait for the tide, and then I call you. "),
+            ("Who will come along?", "My brother, and whoever we find. "),
+        )
+    )
+    page = (
+        "<body><div class='subtitle'>What the harbour decided yesterday, and why it matters to John Roe</div>"
+        "<div class='head'><h1>The river is quiet</h1><p class='head-excerpt'>We spoke to Jane Doe, a rower from the "
+        "upper town who has been out there since Monday.</p></div>"
+        f"<div class='entry-content'>{asked}</div></body>"
+    )
+    rows = parse_text(page, format="html").rows
+    assert {row.speaker for row in rows} == {"Jane Doe"}
+    assert len(rows) == 4
+    written = markdown(page)
+    assert written.startswith("We spoke to Jane Doe")
+    assert "John Roe" not in written
+
+
 @pytest.mark.parametrize(
     ("head", "body", "title"),
     [
