@@ -109,8 +109,8 @@ def _unannounced(document: Document, begin: int, intro: str, *, is_asked: bool, 
         return asked
     if not is_asked:
         return None
-    if told := says_name(document.text[_end_of_block(document, begin) :][:_FIRST_QUESTION].lstrip("> \r\n")):
-        return _in_full(document, told)
+    if told := _told(document, _end_of_block(document, begin)):
+        return told
     person = _named_in(document, intro) or _titled_after(document.title, document.prose)
     headings = [document.shown(block) for block in document.blocks_between(0, begin) if block.kind == "heading"]
     is_theirs = person and (is_dialogue or _is_subject(person.name, (document.title, *headings), intro))
@@ -133,7 +133,13 @@ def _announced_one(document: Document, begin: int, intro: str) -> Person | None:
         or _named_in(document, intro)
         or _titled_after(document.title, intro)
     )
-    return called or _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
+    end = _end_of_block(document, begin)
+    return (
+        called
+        or _addressed(document.text[begin : min(begin + _FIRST_QUESTION, end)])
+        or _told(document, end)
+        or _titled_after(document.title, intro, is_sure=True)
+    )
 
 
 def _guest_line(intro: str) -> Person | None:
@@ -150,6 +156,12 @@ def _asked_by_name(document: Document, begin: int) -> Person | None:
     person = _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
     full = _in_full(document, person) if person else None
     return full if full and " " in full.name else None
+
+
+def _told(document: Document, end: int) -> Person | None:
+    """Who says their name in the first answer, which begins behind the question that ends at `end`."""
+    person = says_name(document.text[end : end + 2 * _FIRST_QUESTION].lstrip("> \r\n"))
+    return _in_full(document, person) if person else None
 
 
 def _in_full(document: Document, person: Person) -> Person:
@@ -203,13 +215,16 @@ def _first_name_above(document: Document, begin: int) -> Person | None:
     return None
 
 
-def _titled_after(title: str, intro: str) -> Person | None:
-    """The name of unknown words that a title sets behind a colon or a dash, and the introduction repeats: "Our people: Jane Doe"."""
+def _titled_after(title: str, intro: str, *, is_sure: bool = False) -> Person | None:
+    """The name of unknown words that a title sets behind a colon or a dash, and the introduction repeats: "Our people: Jane Doe".
+
+    Where it `is_sure` that the page is an interview, a given name need not be repeated.
+    """
     parts = re.split(r"\s+[|–—·-]\s+|\s*[:：]\s+", title)
     bare = [part.strip(_EDGES) for part in parts[1:]]
     full = [part for part in bare if name_likeness(part) >= _NAME and " " in part]
     given = [part for part in bare if plain(part) in given_names()]
-    names = [part for part in full or given if intro.count(part) > (part in given)]
+    names = [part for part in full or given if intro.count(part) > (part in given)] or given * is_sure
     if not names and CASELESS.search(title):
         # "20届硕-Allen-开发工程师": no blanks part them, and no name of letters would stand there otherwise
         names = [part for part in re.split(r"[-–—|｜/ ]+", title) if plain(part) in given_names() and part.istitle()]

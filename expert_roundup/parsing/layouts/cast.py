@@ -233,7 +233,7 @@ class Cast:
     def _unknown(self, run: str) -> Person | None:
         """A run that may be a name: without the common words that only open the sentence, and the role before it."""
         tokens = run.split()
-        while tokens and self._opens_sentence(tokens[0]):
+        while tokens and (self._opens_sentence(tokens[0]) or tokens[0].casefold() in words("cues", "as_for")):
             tokens = tokens[1:]
         # "President Jane Doe", "SGA Chair Jane Doe": two words or more behind the last one that is a role
         last = next((at for at in range(len(tokens) - 2, 0, -1) if describes_person(tokens[at - 1])), 0)

@@ -68,7 +68,8 @@ def recognise(document: Document) -> Attempt | None:
     answers = _paired(document, [entry for entry in entries if entry.key in (names, said)], names)
     if len(answers) < max(_FEWEST, _HAVING * len(recurring[names])):
         return None
-    if said not in words("credits", "words_keys") and document.n_speaking(answers) < _VOICE * len(answers):
+    least = 1.0 if said in words("credits", "telling_keys") else _VOICE * (said not in words("credits", "words_keys"))
+    if document.n_speaking(answers) < least * len(answers):
         return None
     note = f"{len(answers)} forms with the keys {names} and {said}"
     return Attempt("cards", tuple(answers), notes=(note,), is_explicit=True)

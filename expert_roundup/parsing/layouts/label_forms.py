@@ -30,6 +30,8 @@ _BOLD = re.compile(
 _ITALIC = re.compile(
     r"(?P<open>[*_])(?P<label>[^*_\n<>]{1,80})(?P=open)(?P<aside>\s*\([^()\n]{1,80}\))?\s*(?P<after>[:：])?[ \t]*"
 )
+#: a label inside the emphasis of the words behind it: *Jane: I start small.*
+_INSIDE = re.compile(r"[*_]{1,3}(?P<label>[^\W\d_][^\W\d_.]{0,20}(?: [^\W\d_][^\W\d_]{0,20}){0,2})[:：]\s+(?=\S)")
 _LINK = re.compile(
     r"\[(?P<label>[^\]\[\n]{1,80})\]\([^()\s]*\)(?P<aside>\s*\([^()\n]{1,80}\)|,\s*[^:：\n]{1,80})?\s*[:：][ \t]*"
 )
@@ -144,13 +146,18 @@ def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int
 
 
 def _marked(text: str, begin: int, end: int, block_end: int) -> tuple[Person, int, str] | None:
+    if text[begin : begin + 3] in ("_**", "*__"):
+        begin += 1  # the words are in italics, and the label in bold besides
     limit = min(block_end, begin + 330)
     # the end of the paragraph is the end of what is searched
     if match := _BOLD.match(text, begin, limit):
         return _emphatic(text, match, max(end, min(match.end(), block_end)), "bold")
     if text[begin] in "*_" and (match := _ITALIC.match(text, begin, min(end, limit))):
         found = _emphatic(text, match, end, "italic")
-        return found if found and found[2] == "italic" else None
+        if found or asks(match["label"]):
+            return found if found and found[2] == "italic" else None
+    if text[begin] in "*_" and (match := _INSIDE.match(text, begin, min(end, limit))):
+        return split_person(match["label"]), match.end(), "plain"
     if match := _LINK.match(text, begin, min(end, begin + 400)):
         aside = (match["aside"] or "").strip(" ,()")
         person = split_person(match["label"])
@@ -160,7 +167,7 @@ def _marked(text: str, begin: int, end: int, block_end: int) -> tuple[Person, in
 
 def _emphatic(text: str, match: re.Match[str], end: int, style: str) -> tuple[Person, int, str] | None:
     aside = (match["aside"] or "").strip(" ,()[]")
-    label = " ".join(BREAK.sub(", ", match["label"].replace("\n>", " ")).split()).strip(" []")
+    label = " ".join(BREAK.sub(", ", match["label"].replace("\n>", " ")).split()).strip(" []_")
     if (timed := _TIMED.fullmatch(label)) and not text[match.end() : end].strip():
         return Person(clean_name(timed["label"] or timed["label2"])), end, "timed"
     has_colon = label.endswith((":", "："))

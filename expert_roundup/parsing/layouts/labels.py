@@ -193,11 +193,7 @@ def _answers(
         if are_inside:
             # what stands below the block quote is the page's own
             end = min(end, bounds[mark.block])
-        spans = answer_spans(document, begin, without_titles(document, begin, end))
-        if is_quoted:
-            said = [block for block in document.blocks_between(begin, end) if is_quoted(document, block)]
-            spans = answer_spans(document, said[0].start, min(end, said[-1].end)) if said else ()
-        spans = without_stamp(text, unquoted(text, spans))
+        spans = _said(document, mark, (begin, end), is_quoted)
         if not spans:
             continue
         if mark.person.name in moderators:
@@ -205,6 +201,27 @@ def _answers(
         else:
             answers.append(Answer(mark.person.name, role, ((mark.start, mark.end),), spans, current))
     return answers
+
+
+def _said(
+    document: Document, turn: Label, span: Span, is_quoted: Callable[[Document, Block], bool] | None
+) -> tuple[Span, ...]:
+    """What a turn says: its text, or what of it `is_quoted`, without marks around the whole."""
+    begin, end = span
+    spans = answer_spans(document, begin, without_titles(document, begin, end))
+    if is_quoted:
+        said = [block for block in document.blocks_between(begin, end) if is_quoted(document, block)]
+        spans = answer_spans(document, said[0].start, min(end, said[-1].end)) if said else ()
+    spans = without_stamp(document.text, unquoted(document.text, spans))
+    return _closed(document.text, spans) if document.text[turn.start] in "*_" else spans
+
+
+def _closed(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The spans without the mark that closes the emphasis which was opened before the label."""
+    mark = text[spans[-1][1] - 1] if spans else ""
+    if mark not in ("*", "_") or sum(text.count(mark, *span) for span in spans) % 2 == 0:
+        return spans
+    return (*spans[:-1], stripped(text, spans[-1][0], spans[-1][1] - 1))
 
 
 def _addressed(
