@@ -11,10 +11,10 @@ from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
 from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain, whole_words, words
 from expert_roundup.parsing.layouts.introductions import says_name
-from expert_roundup.parsing.layouts.native_names import native_in_title
-from expert_roundup.parsing.names import CASELESS, initials, is_known_person, name_likeness
+from expert_roundup.parsing.layouts.native_names import ZH_OFFICE, native_in_title
+from expert_roundup.parsing.names import initials, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
-from expert_roundup.parsing.questions import is_emphatic
+from expert_roundup.parsing.questions import is_emphatic, speaks_to
 from expert_roundup.parsing.resolution import person_names, resolve
 from expert_roundup.parsing.visible import visible
 
@@ -28,21 +28,12 @@ _ROLE = re.compile(r"(?mi)^(?:job|role|job_?title|position|poste)\s*:\s*[\"']?([
 _QUOTED = re.compile(
     r"(?P<name>[^\W\d_][\w.’'-]+(?: [^\W\d_][\w.’'-]+){1,3})\s*(?:\([^()]{1,60}\)\s*)?[:：—–-]\s*[\"“„«'‘「]"
 )
-#: a line that says who the guest is: "Guest: Jane Doe"
-_GUEST_LINE = re.compile(
-    r"(?mi)^[\s*_>-]*(?:guest|interviewee|gast|interviewpartner(?:in)?|interviewte[rn]?|invité(?:e)?|entrevistad[oa]|invitad[oa]|ospite|intervistat[oa]"
-    r"|convidad[oa]|гость|собеседник|嘉宾|受访者|ゲスト)[*_]*\s*[:：][*_\s]*(?P<name>[^\n]{3,80})$"
-)
 #: what a title sets before whom an interview is with
 INTERVIEW_WITH = (
     "interview (?:with|mit)|entretien avec|entrevista (?:a|con|com)|intervista (?:a|con)|gespräch mit|интервью с"
 )
 #: a title that says whom the interview is with
 _TITLED = re.compile(rf"(?i)(?:{INTERVIEW_WITH})\s+(?P<rest>\S.*)")
-#: a line that says who wrote the page: "By Jane Doe, 14 June"
-_BYLINE = re.compile(
-    r"(?m)^[\s*_>#]{0,8}(?i:by|written by|por|par|di|door|автор:|text(?:o|e)?:|words:|von)\s+(?P<who>[^\W\d_a-zа-яё][^\n]{3,60})$"
-)
 #: characters of the longest line that says whom one of several interviews is with, and blocks between its heading and it
 _LONGEST_TITLE, _ABOVE = 200, 4
 #: how often "with" is looked at in a title, and characters before whom a line says an interview is with
@@ -105,10 +96,10 @@ def _unannounced(document: Document, begin: int, intro: str, *, is_asked: bool, 
     """Who answers where nothing says that it is an interview: whoever says their name, is asked by it, or is the page's subject."""
     if said := introduced_self(document.text[begin : begin + _INTRODUCTION]) or introduced_self(intro):
         return said
-    if asked := _asked_by_name(document, begin):
-        return asked
     if not is_asked:
         return None
+    if asked := _asked_by_name(document, begin):
+        return asked
     if told := _told(document, _end_of_block(document, begin)):
         return told
     person = _named_in(document, intro) or _titled_after(document.title, document.prose)
@@ -144,7 +135,7 @@ def _announced_one(document: Document, begin: int, intro: str) -> Person | None:
 
 def _guest_line(intro: str) -> Person | None:
     """Whom a line above the first question calls the guest."""
-    found = _GUEST_LINE.search(intro)
+    found = _line_of("guest_keys").search(intro)
     person = split_person(visible(found["name"]).strip(" *_")) if found else None
     if person is None or name_likeness(person.name) < _LIKELY:
         return None
@@ -154,7 +145,8 @@ def _guest_line(intro: str) -> Person | None:
 def _asked_by_name(document: Document, begin: int) -> Person | None:
     """Whom the first question speaks to by a given name that the page has in full: "Jane, how did it begin?"."""
     person = _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
-    full = _in_full(document, person) if person else None
+    question = document.text[begin : _end_of_block(document, begin)]
+    full = _in_full(document, person) if person and speaks_to(question, person.name.split()[0]) else None
     return full if full and " " in full.name else None
 
 
@@ -225,7 +217,7 @@ def _titled_after(title: str, intro: str, *, is_sure: bool = False) -> Person | 
     full = [part for part in bare if name_likeness(part) >= _NAME and " " in part]
     given = [part for part in bare if plain(part) in given_names()]
     names = [part for part in full or given if intro.count(part) > (part in given)] or given * is_sure
-    if not names and CASELESS.search(title):
+    if not names and ZH_OFFICE.search(title.strip()):
         # "20届硕-Allen-开发工程师": no blanks part them, and no name of letters would stand there otherwise
         names = [part for part in re.split(r"[-–—|｜/ ]+", title) if plain(part) in given_names() and part.istitle()]
     return Person(names[0], _role(names[0], intro)) if len(names) == 1 else None
@@ -260,8 +252,17 @@ def _named_in(document: Document, intro: str) -> Person | None:
 
 def _bylines(document: Document) -> set[str]:
     """Whom lines near the top say that the page is by."""
-    found = _BYLINE.finditer(document.text[: 2 * _INTRODUCTION])
-    return {name for line in islice(found, _MOST_WITH) for name in person_names(visible(line["who"]))[:1]}
+    found = islice(_line_of("bylines").finditer(document.text[: 2 * _INTRODUCTION]), _MOST_WITH)
+    return {name for line in found for name in person_names(visible(line["name"]))[:1]}
+
+
+@functools.cache
+def _line_of(kind: str) -> re.Pattern[str]:
+    """A line that one of these words opens, and the name behind it: "Guest: Jane Doe", "By Jane Doe, 14 June"."""
+    keys = alternatives(words("cues", kind))
+    return re.compile(
+        rf"(?m)^[ \t*_>#-]{{0,9}}+(?i:{keys})(?!\w)[ \t*_:：]{{1,9}}+(?P<name>[^\W\d_a-zа-яё][^\n]{{2,80}})$"
+    )
 
 
 def _is_subject(name: str, titles: Sequence[str], intro: str) -> bool:

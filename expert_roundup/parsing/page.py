@@ -33,6 +33,8 @@ _HUMPED = frozenset({"credit", "role", "speaker", "question"})
 _NAME = 0.8
 #: characters of the longest monogram, and of a name with a role beside it
 _MONOGRAM, _NAMED = 3, 120
+#: words beside it among which the name begins, behind a title
+_NAME_WORDS = 3
 #: characters of a standfirst
 _STANDFIRST = range(40, 900)
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -98,7 +100,7 @@ def split_page(root: Element) -> Page:
     dropped = hidden | furniture
     sizes = _sizes(elements, dropped) if furniture else sizes
     main = _main(body, sizes, dropped)
-    return Page(main, frozenset(dropped), sizes, _standfirst(main, sizes, dropped), classes)
+    return Page(main, frozenset(dropped), sizes, _standfirst(main, sizes, dropped, classes), classes)
 
 
 def is_named(element: Element, kind: str) -> bool:
@@ -169,9 +171,15 @@ def _is_furniture(element: Element, size: Size, total: int, classes: Mapping[str
 
 
 def _is_monogram(element: Element, sizes: Mapping[Element, Size]) -> bool:
-    """Whether a letter or two stand for a picture beside a name that is written out."""
+    """Whether capitals stand for a picture beside a name that begins with the first of them."""
     above = sizes.get(element.getparent())
-    return above is not None and _MONOGRAM < above.text <= _NAMED and is_named(element, "picture")
+    if above is None or not _MONOGRAM < above.text <= _NAMED or not is_named(element, "picture"):
+        return False
+    shown = "".join(element.itertext()).strip()
+    beside = "".join(element.getparent().itertext()).replace(shown, "", 1).split()[:_NAME_WORDS]
+    # words that go on right behind are one word with a large letter
+    is_large = (element.tail or " ")[0].isalpha()
+    return shown.isupper() and not is_large and any(word.startswith(shown[0]) for word in beside)
 
 
 #: kind of furniture -> when an element of that kind is part of the page after all
@@ -232,21 +240,24 @@ def _main(body: Element, sizes: dict[Element, Size], dropped: set[Element]) -> E
     return body if _quotes_beside(here, body, dropped) else here
 
 
-def _standfirst(main: Element, sizes: Mapping[Element, Size], dropped: Set[Element]) -> tuple[Element, ...]:
+def _standfirst(
+    main: Element, sizes: Mapping[Element, Size], dropped: Set[Element], classes: Mapping[str, int]
+) -> tuple[Element, ...]:
     """What stands above the main part, below the page's title if that stands there too, and is named for a standfirst."""
     found: list[Element] = []
+    around = set(main.iterancestors())
     for element in sizes:
         if element is main:
             break
         if element.tag == "h1":
             found.clear()
         size = sizes[element]
-        is_prose = 2 * size.linked < size.text and size.text in _STANDFIRST
-        if is_prose and not size.n_main and is_named(element, "standfirst") and element not in main.iterancestors():
-            within = (element, *element.iterancestors())
-            if dropped.isdisjoint(within) and not any(one in within for one in found):
-                found.append(element)
-    return tuple(found)
+        is_prose = 2 * size.linked < size.text and size.text in _STANDFIRST and not size.n_main
+        # boxes of one class are teasers of other pages
+        is_alone = classes.get(element.get("class") or "", 0) == 1
+        if is_prose and is_alone and element not in around and is_named(element, "standfirst"):
+            found.append(element)
+    return tuple(one for one in found[:1] if dropped.isdisjoint((one, *one.iterancestors())))
 
 
 def _quotes_beside(main: Element, body: Element, dropped: set[Element]) -> bool:

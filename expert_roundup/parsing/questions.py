@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Block, Span
-from expert_roundup.parsing.visible import asks
+from expert_roundup.parsing.knowledge import words
+from expert_roundup.parsing.visible import asks, visible
 
 _SENTENCE_START = re.compile(r"(?:[.!?…:：？！。]['\"”’»)]*\s+|[？！。]\s*|\n\s*\n)")
 _MARK = re.compile(r"[?？;؟]\s*$|[?？؟][\"'”’»)*_]*\s*$")
@@ -175,3 +176,9 @@ class _Scope:
             self.spans = []
         self.spans.append(question.span)
         self.level, self.last = question.level, index
+
+
+def speaks_to(question: str, name: str) -> bool:
+    """Whether a question calls somebody: commas part the name from the rest of it, and no preposition stands before it."""
+    called = re.search(rf"(?:^|[,.!?…:]|^\W*\w{{1,3}})\s*{re.escape(name)}\s*(?:[,.!?:]|$)", visible(question).rstrip())
+    return called is not None and called.group().split()[0].casefold() not in words("cues", "governing")

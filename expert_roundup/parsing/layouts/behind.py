@@ -17,8 +17,6 @@ from expert_roundup.parsing.people import Person
 
 #: what may stand between a quotation and the words behind it
 _EDGE = " ,，、;—–-.。…·"
-#: what joins two offices of one person
-_AND = frozenset({"and", "und", "et", "y", "e", "en", "и", "та", "och", "og", "i"})
 #: languages in which a verb needs no subject
 PRO_DROP = frozenset({"es", "pt", "it", "ru", "uk", "pl", "tr"})
 
@@ -98,7 +96,12 @@ def _officer(clause: str, named: Sequence[Mention], begin: int) -> Person | None
             continue
         joined = office.removesuffix(mention.person.role).split()
         # an adjective may stand between: "the president and Egyptian minister Jane Doe"
-        if mention.person.role and len(joined) > 2 and joined[0].islower() and not _AND.isdisjoint(joined[-2:]):
+        if (
+            mention.person.role
+            and len(joined) > 2
+            and joined[0].islower()
+            and not words("people", "joiners").isdisjoint(joined[-2:])
+        ):
             return Person(name, without_article(office)) if describes_person(office) else None
         if number and office.endswith(",") and "." not in office and office.count(",") == 1:
             is_office = any(word.casefold() in words("people", "roles") for word in office.strip(",").split())

@@ -17,9 +17,11 @@ from expert_roundup.text.languages import function_words
 
 #: where a sentence ends; not behind an initial or a short title
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-ZА-ЯЁ])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|No))(?<!\b(?:Mrs|Inc|Ltd|Sra|Sig|Rep|Sen|Gov|Gen|Hon|Rev|Sgt|Col|Mme))(?<!\b(?:Prof|проф))(?<!\b(?:der|die|das|dem|den|des|zum) \d)(?<!\b(?:der|die|das|dem|den|des|zum) \d\d)(?<!\b(?:am|im) \d)(?<!\b(?:am|im) \d\d)(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?=\.\s\d))[.!?…]+[\"”“»’)]*\s+(?=\S)"
+    r"(?<!\b[A-ZА-ЯЁ])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr|vs|No))(?<!\b(?:Mrs|Inc|Ltd|Sra|Sig|Rep|Sen|Gov|Gen|Hon|Rev|Sgt|Col|Mme))(?<!\b(?:Prof|проф))(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?=\.\s\d))[.!?…]+[\"”“»’)]*\s+(?=\S)"
     r"|[。！？][\"”」』）)]*"
 )
+#: a small word and a number behind it
+_ORDINAL = re.compile(r"\b(?:der|die|das|dem|den|des|zum|am|im) \d{1,2}\Z")
 #: what parts the role behind a name from the rest of the sentence
 _ROLE_END = re.compile(
     r"\s(?:who|which|that|as|when|while|in an?|during|after|qui|que|lors|quien|que|der|die|das|который|которая|che|mentre)\s"
@@ -48,10 +50,23 @@ def sentences(text: str) -> list[str]:
     """`text` cut into sentences, blanks at their ends kept off; for naming speakers, abbreviations are few."""
     pieces, start = [], 0
     for end in _SENTENCE_END.finditer(text):
+        if _is_ordinal(text, end):
+            continue
         pieces.append(text[start : end.end()].strip())
         start = end.end()
     pieces.append(text[start:].strip())
     return [piece for piece in pieces if piece.strip(" .,;—–-▪。，；、…:：")]
+
+
+def _is_ordinal(text: str, end: re.Match[str]) -> bool:
+    """Whether a dot belongs to a German number: "der 27. Kongress", "am 3. Juli", but "… zeigte auf die 7. Dann"."""
+    if (
+        not text[end.start() - 1 : end.start()].isdigit()
+        or _ORDINAL.search(text, max(0, end.start() - 8), end.start()) is None
+    ):
+        return False
+    following = re.match(r"\w+", text[end.end() : end.end() + 20])
+    return following is not None and "de" not in function_words().get(following.group().casefold(), ())
 
 
 def is_bare(sentence: str) -> bool:

@@ -29,8 +29,8 @@ _EMPTY = re.compile(r"\n[ \t>]*\n(?![ \t])")
 #: marks of block scalars in YAML, quotation marks around values, and line breaks; characters of the longest behind one
 _BEFORE, _BEHIND = re.compile(r"[>|][+-]?[ \t]*\n|[\"']"), re.compile(r"(?:[\"']|<br\s{0,3}/?>|\\)$")
 _LONGEST_MARK = 8
-#: a rule or a heading, which ends what stands below a form
-_EDGE = re.compile(r"^[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|#{1,6} )", re.M)
+#: a rule, a heading or a line in bold, which end what stands below a form
+_EDGE = re.compile(r"^[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|#{1,6} |\*\*[^*\n]+\*\*)", re.M)
 #: forms on a page, entries of a key in them, how many values name people, and how many of those we know
 _FEWEST, _HAVING, _NAMING, _KNOWN = 2, 0.7, 0.7, 0.5
 #: words of the shortest answers, on average, and characters of the longest that names somebody
@@ -63,7 +63,7 @@ def recognise(document: Document) -> Attempt | None:
         return None
     if all(_line_alone(document.text, entry) for entry in recurring[said]):
         # what they say stands below the last key and its value, down to the next form
-        starts = [*(entry.start for entry in recurring[names]), len(document.text)]
+        starts = [entry.start for entry in entries if entry.key in recurring] + [len(document.text)]
         entries = [_below(document.text, entry, starts) if entry.key == said else entry for entry in entries]
     answers = _paired(document, [entry for entry in entries if entry.key in (names, said)], names)
     if len(answers) < max(_FEWEST, _HAVING * len(recurring[names])):

@@ -141,11 +141,26 @@ def _same_questions(document: Document, headings: Sequence[tuple[int, Block]]) -
     people = people_of(document, [shown[number] for number in names])
     if len(names) < _FEWEST_PEOPLE or sum(is_question) < 2 * len(names) or not all(people):
         return None
-    bounds = [*(headings[number][0] for number in names), len(document.blocks)]
+    ends = [_end_of_questions(headings, is_question, number + 1, len(document.blocks)) for number in names]
     sections = [
-        _Section(start, end, person) for (start, end), person in zip(pairwise(bounds), people, strict=True) if person
+        _Section(headings[number][0], end, person)
+        for number, end, person in zip(names, ends, people, strict=True)
+        if person
     ]
     return _read(document, sections, "name whom the same questions were put to")
+
+
+def _end_of_questions(
+    headings: Sequence[tuple[int, Block]], is_question: Sequence[bool], first: int, n_blocks: int
+) -> int:
+    """Where the questions from heading `first` on end: at the next heading that is none of them and lies no deeper."""
+    level = headings[first][1].level
+    others = (
+        index
+        for (index, block), asks_now in zip(headings[first:], is_question[first:], strict=True)
+        if not asks_now and block.level <= level
+    )
+    return next(others, n_blocks)
 
 
 def _read(document: Document, sections: Sequence[_Section], note: str) -> Attempt | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Span
-from expert_roundup.parsing.interviewees import interviewee, interviews_in, is_announced, quotes_somebody
+from expert_roundup.parsing.interviewees import interviewee, interviews_in, is_announced
 from expert_roundup.parsing.knowledge import addresses, answerers, speaks_as_one
 from expert_roundup.parsing.layouts import headings
 from expert_roundup.parsing.layouts.behind import PRO_DROP
@@ -28,7 +28,7 @@ from expert_roundup.parsing.layouts.prompts import (
 )
 from expert_roundup.parsing.layouts.quote_then_name import credited_quote
 from expert_roundup.parsing.layouts.regions import answer_spans, says_enough, stripped, unquoted, without_outro
-from expert_roundup.parsing.names import WORD, is_known_person, name_likeness
+from expert_roundup.parsing.names import is_known_person, name_likeness
 from expert_roundup.parsing.people import Person
 from expert_roundup.parsing.resolution import person_names, resolve
 from expert_roundup.parsing.visible import asks, holds_question
@@ -144,9 +144,7 @@ def _attempt(
     # some languages say I by an ending: a title that announces an interview is evidence enough
     begin = prompts[0].start
     is_introduced = is_announced(document.text[max(0, begin - _INTRODUCTION) : begin])
-    # so is a first question that speaks to them by name
-    is_called = person.name.split()[0] in WORD.findall(document.text[slice(*prompts[0].words)])
-    voice = 0.1 if is_titled or is_called else 0.2 if is_introduced else 0.4
+    voice = 0.1 if is_titled else 0.2 if is_introduced else 0.4
     if len(answers) < _FEWEST or sum(map(document.speaks_of_self, texts)) < voice * len(texts) or _are_labelled(texts):
         return None
     if (announced is None or is_doubtful) and not _speaks(document, person.name, texts):
@@ -155,9 +153,7 @@ def _attempt(
         return None
     note = f"{len(answers)} answers to questions in bold or headings; the title or introduction names {person.name}"
     asked = tuple(question for answer in answers for question in answer.questions)
-    return Attempt(
-        "transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled or quotes_somebody(document.title)
-    )
+    return Attempt("transcript", tuple(answers), asked, notes=(note,), is_explicit=is_titled)
 
 
 def _heads(document: Document, prompts: Sequence[Prompt], person: Person | None) -> list[tuple[int, Person]]:

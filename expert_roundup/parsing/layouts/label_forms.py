@@ -122,12 +122,8 @@ def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int
     if text[start] == "[" and (boxed := _BOXED.fullmatch(text, start, end)):
         name = clean_name(boxed["name"] or boxed["name2"])
         return (Person(name), end, "timed") if name_likeness(name) >= 0.5 else None
-    if text[start] in "[【*_" and (bracketed := _BRACKETED.fullmatch(text, start, end)):
-        person = split_person(bracketed["name"])
-        if name_likeness(person.name) >= 0.5:
-            return person, end, "alone"
-    if text.find("「", start, min(end, start + 24)) > start and (cornered := _CORNERED.match(text[start:end])):
-        return Person(clean_name(cornered["label"])), start + cornered.end(), "plain"
+    if bracketed := _bracketed(text, start, end):
+        return bracketed
     lead = _LEADING_TIME.match(text, start, end) if text[start] in _MAY_LEAD else None
     begin = lead.end() if lead else start
     first = text[begin : begin + 1]
@@ -143,6 +139,19 @@ def _label(text: str, start: int, end: int, block_end: int) -> tuple[Person, int
         if match and match.end() >= end and name_likeness(match["label"] or match["label2"]) >= 0.5:
             return Person(clean_name(match["label"] or match["label2"])), end, "timed"
     return _bare(text, begin, end, block_end)
+
+
+def _bracketed(text: str, start: int, end: int) -> tuple[Person, int, str] | None:
+    """[Jane] on a line of its own · 田中「words」."""
+    if text[start] in "[【*_" and (alone := _BRACKETED.fullmatch(text, start, end)):
+        person = split_person(alone["name"])
+        if name_likeness(person.name) >= 0.5:
+            return person, end, "alone"
+    if text.find("「", start, min(end, start + 24)) > start and (cornered := _CORNERED.match(text[start:end])):
+        name = clean_name(cornered["label"])
+        if name_likeness(name) >= 0.5 or HANDLE.match(name):
+            return Person(name), start + cornered.end(), "plain"
+    return None
 
 
 def _marked(text: str, begin: int, end: int, block_end: int) -> tuple[Person, int, str] | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import chain, islice
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Span
@@ -101,8 +103,10 @@ def role_below(document: Document, label: Label) -> tuple[int, str]:
 
 def _lines_below(document: Document, label: Label) -> list[Span]:
     """The lines right below a label, in its block and the next, save the last one, which says something."""
-    below = document.blocks[label.block : label.block + 3]
-    lines = [line for block in below if block.kind == "paragraph" for line in block.lines if line[0] >= label.end]
+    below = [block for block in document.blocks[label.block : label.block + 3] if block.kind == "paragraph"]
+    # a block may have very many lines, and labels in each
+    behind = (islice(block.lines, bisect_left(block.lines, (label.end, 0)), None) for block in below)
+    lines = list(islice(chain.from_iterable(behind), 3))
     return lines[:2] if len(lines) > 2 else lines[:-1]
 
 

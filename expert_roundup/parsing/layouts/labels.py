@@ -25,7 +25,7 @@ from expert_roundup.parsing.layouts.label_voice import are_quoted, sounds_spoken
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, says_enough, stripped, unquoted
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING
 from expert_roundup.parsing.names import WORD
-from expert_roundup.parsing.questions import inner, is_emphatic
+from expert_roundup.parsing.questions import inner, is_emphatic, speaks_to
 from expert_roundup.parsing.visible import asks, holds_question
 
 #: styles that stand together in one document
@@ -208,12 +208,24 @@ def _said(
 ) -> tuple[Span, ...]:
     """What a turn says: its text, or what of it `is_quoted`, without marks around the whole."""
     begin, end = span
+    if document.text.startswith("「", begin):
+        end = min(end, _behind_corner(document.text, begin, end))
     spans = answer_spans(document, begin, without_titles(document, begin, end))
     if is_quoted:
         said = [block for block in document.blocks_between(begin, end) if is_quoted(document, block)]
         spans = answer_spans(document, said[0].start, min(end, said[-1].end)) if said else ()
     spans = without_stamp(document.text, unquoted(document.text, spans))
     return _closed(document.text, spans) if document.text[turn.start] in "*_" else spans
+
+
+def _behind_corner(text: str, start: int, end: int) -> int:
+    """Where the corner bracket closes that opens at `start`, `end` if it does not."""
+    depth = 0
+    for match in re.compile("[「」]").finditer(text, start, end):
+        depth += 1 if match.group() == "「" else -1
+        if not depth:
+            return match.end()
+    return end
 
 
 def _closed(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -229,13 +241,15 @@ def _addressed(
 ) -> Answer | None:
     """What stands without a label below a question that speaks to one of the speakers by name: "And you, Jane?"."""
     question = document.text[slice(*asked.span)]
-    words_of = set(WORD.findall(question)) if asks(question) else set()
-    called = [name for name in names if name.split()[0] in words_of]
-    if len(called) != 1 or following is None:
+    called = [name for name in names if asks(question) and speaks_to(question, name.split()[0])]
+    if len(called) != 1:
         return None
     behind = document.blocks[asked.index].end
-    spans = unquoted(document.text, answer_spans(document, behind, without_titles(document, behind, following.start)))
-    return Answer(called[0], "", (), spans, (asked.span,)) if says_enough(document.text, spans) else None
+    end = following.start if following else _end_of_last(document, behind, set(names))
+    spans = unquoted(document.text, answer_spans(document, behind, without_titles(document, behind, end)))
+    answer = Answer(called[0], "", (), spans, (asked.span,)) if says_enough(document.text, spans) else None
+    # who is named in it is written about
+    return answer if answer and called[0].split()[0] not in WORD.findall(document.said(answer)) else None
 
 
 def _behind_quotes(document: Document) -> list[int]:

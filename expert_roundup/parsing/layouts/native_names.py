@@ -36,6 +36,8 @@ _ZH_TITLE = re.compile(
     r"首席\w{1,4}官|执行官|[总副]?经理|[副]?总裁|总监|主席|董事长?|创始人|合伙人|负责人|工程师|设计师|分析师|架构师|开发者|开发人员|科学家|经济学家|专家"
     r"|作家|立委|议员|議員|委员|主席|局长|院士|书记|教授|博士|老师|记者|导演|总统|总理|部长|主任|代表|研究员|发言人|顾问|主管|作者|院长|校长|律师|医生|教练|球员|歌手|演员|编辑|企业家|学者|人员|的"
 )
+#: a trade or an office at the end of a Chinese title
+ZH_OFFICE = re.compile(rf"(?:{_ZH_TITLE.pattern.removesuffix('|的')})\Z")
 #: a name of three characters at the head of a sentence, and what may follow it before the verb
 _ZH_SUBJECT = re.compile(
     rf"\s*(?P<name>[{_HAN}]{{3}})(?=[在于於對对向也還还則则便即受接進进曾又更就仍昨今當当回並并再先後后為为從从與与和跟\d\s]|$)"

@@ -116,17 +116,17 @@ def in_block_quotes(document: Document, first: int, last: int) -> list[Prompt]:
 
 
 def in_headings(document: Document, first: int, last: int) -> list[Prompt]:
-    """Headings of the level in which most of them ask, or of which there are most where none does."""
+    """Headings of the level that has the most of them, of those in which half of them ask if there are any."""
     levels: dict[int, list[Block]] = {}
     for block in document.blocks[first:last]:
         if block.kind == "heading" and block.lines:
             levels.setdefault(block.level, []).append(block)
-    most = max(levels.values(), key=lambda same: (_n_asking(document, same), len(same)), default=[])
+    most = max(levels.values(), key=lambda same: (_half_ask(document, same), len(same)), default=[])
     return [Prompt(block.start, block.end, inner(document, block)) for block in most]
 
 
-def _n_asking(document: Document, blocks: Sequence[Block]) -> int:
-    return sum(holds_question(document.text[block.start : block.end]) for block in blocks)
+def _half_ask(document: Document, blocks: Sequence[Block]) -> bool:
+    return 2 * sum(holds_question(document.text[block.start : block.end]) for block in blocks) >= len(blocks)
 
 
 def in_plain_words(document: Document, first: int, last: int) -> list[Prompt]:

@@ -54,7 +54,8 @@ def marked_speech(document: Document) -> dict[int, list[Quotation]]:
             speech = {one for one in marked if _is_speech(text, one, block.span)}
             if speech:
                 kept = (one for one in marked if one in speech or _is_sentence(text, one))
-                found[index] = [piece for one in kept for piece in _around_insets(text, one, document.language)]
+                if pieces := [piece for one in kept for piece in _around_insets(text, one, document.language)]:
+                    found[index] = pieces
     return found
 
 

@@ -19,7 +19,9 @@ from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.visible import BREAK, asks, n_words, visible
 
 _PIPE = re.compile(r"(?<!\\)\|")
-_ADDRESS = re.compile(r"(?:https?://\S+|[\w-]+(?:\.[\w-]+)+(?:/\S*)?)")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|de|fr|es|it|eu|uk|br|ru|cn|jp|ai|co|info|app)(?:/\S*)?"
+)
 #: rows of one who takes part in a dialogue
 _OFTEN = 2
 #: cells that are looked at to tell what a column holds
