@@ -10,6 +10,7 @@ from itertools import islice
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import front_matter
 from expert_roundup.parsing.knowledge import alternatives, common_words, given_names, known, plain, whole_words, words
+from expert_roundup.parsing.layouts.evidence import personhood
 from expert_roundup.parsing.layouts.introductions import says_name
 from expert_roundup.parsing.layouts.native_names import ZH_OFFICE, native_in_title
 from expert_roundup.parsing.names import initials, is_known_person, name_likeness
@@ -52,6 +53,8 @@ _EDGES = " \t*_.,!()👑❤️✨🎉⭐🚀"
 _NAME = 0.8
 #: and those of which we know one
 _LIKELY = 0.3
+#: how surely whom a title quotes must be somebody: "Visual Studio" is not
+_PERSON = 0.4
 #: how much of a page may introduce its guest, in characters
 _INTRODUCTION = 4_000
 #: characters of the first question in which somebody may be addressed, and how that looks
@@ -116,7 +119,7 @@ def _announced_one(document: Document, begin: int, intro: str) -> Person | None:
         if name and is_first and name_likeness(name) >= 0.5:
             return Person(_as_named(name, document), _role(name, intro))
     quoted = _QUOTED.match(document.title)
-    if quoted and name_likeness(quoted["name"]) >= _NAME and quoted["name"] in intro:
+    if quoted and quoted["name"] in intro and personhood(document, quoted["name"]) >= _PERSON:
         return Person(quoted["name"], _role(quoted["name"], intro))
     called = (
         introduced_self(intro)

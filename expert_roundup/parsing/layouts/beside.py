@@ -66,7 +66,10 @@ def _is_ordinal(text: str, end: re.Match[str]) -> bool:
     ):
         return False
     following = re.match(r"\w+", text[end.end() : end.end() + 20])
-    return following is not None and "de" not in function_words().get(following.group().casefold(), ())
+    low = following.group().casefold() if following else ""
+    if following and following.group().isupper():
+        return True  # "der 27. UN-Konferenz"
+    return bool(low) and low not in words("people", "not_names") and "de" not in function_words().get(low, ())
 
 
 def is_bare(sentence: str) -> bool:

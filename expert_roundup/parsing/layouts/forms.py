@@ -29,8 +29,8 @@ _EMPTY = re.compile(r"\n[ \t>]*\n(?![ \t])")
 #: marks of block scalars in YAML, quotation marks around values, and line breaks; characters of the longest behind one
 _BEFORE, _BEHIND = re.compile(r"[>|][+-]?[ \t]*\n|[\"']"), re.compile(r"(?:[\"']|<br\s{0,3}/?>|\\)$")
 _LONGEST_MARK = 8
-#: a rule, a heading or a line in bold, which end what stands below a form
-_EDGE = re.compile(r"^[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|#{1,6} |\*\*[^*\n]+\*\*)", re.M)
+#: a rule, a heading, a line in bold or another key, which end what stands below a form
+_EDGE = re.compile(r"^[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|#{1,6} |\*\*[^*\n]+\*\*|[^\W\d_]{2,20}[:：][ \t])", re.M)
 #: forms on a page, entries of a key in them, how many values name people, and how many of those we know
 _FEWEST, _HAVING, _NAMING, _KNOWN = 2, 0.7, 0.7, 0.5
 #: words of the shortest answers, on average, and characters of the longest that names somebody

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import chain, islice
 
 from expert_roundup.parsing.answers import Document
 from expert_roundup.parsing.blocks import Span
@@ -105,8 +104,8 @@ def _lines_below(document: Document, label: Label) -> list[Span]:
     """The lines right below a label, in its block and the next, save the last one, which says something."""
     below = [block for block in document.blocks[label.block : label.block + 3] if block.kind == "paragraph"]
     # a block may have very many lines, and labels in each
-    behind = (islice(block.lines, bisect_left(block.lines, (label.end, 0)), None) for block in below)
-    lines = list(islice(chain.from_iterable(behind), 3))
+    starts = [(block.lines, bisect_left(block.lines, (label.end, 0))) for block in below]
+    lines = [line for all_lines, at in starts for line in all_lines[at : at + 3]][:3]
     return lines[:2] if len(lines) > 2 else lines[:-1]
 
 

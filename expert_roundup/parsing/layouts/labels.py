@@ -81,6 +81,8 @@ def _attempt(document: Document, found: Sequence[Label], styles: tuple[str, ...]
     moderators = moderators_of(document, turns, [one.start for one in asked])
     is_outside = sum(document.blocks[label.block].quote < 0 for label in turns) * 2 > len(turns)
     use = quotes_of_turns(document, turns) if styles[0] in ("alone", "bold") and is_outside else ""
+    if len(speakers) == len(turns) and all(document.text.startswith("「", turn.end) for turn in turns):
+        return None  # titles of talks stand in corner brackets as well
     answers = _answers(document, turns, asked, moderators, is_quoted=ANSWERING.get(use))
     if len(answers) < 2 or not sounds_spoken(document, turns, answers, styles[0]):
         return None

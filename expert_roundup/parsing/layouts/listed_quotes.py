@@ -20,6 +20,8 @@ _TITLE = re.compile(r"[*_]{0,3}\[(?P<title>[^\]]*)\]\([^()]*\)[*_]{0,3}(?P<rest>
 _FEWEST, _SHARE, _VOICE = 3, 0.4, 0.5
 #: words of a typical item: what is said, and no title with its author
 _TYPICAL = 9
+#: items of more than one sentence, as no title and no change has them
+_SENTENCES, _STOP = 2, re.compile(r"[.!?。！？][\"”»)*_]{0,3}\s*(?=\S)")
 #: the hour of a talk
 _TIME = re.compile(r"\W*\d{1,2}[:.h]\d{2}")
 
@@ -38,7 +40,7 @@ def recognise(document: Document) -> Attempt | None:
     spoken = sum(document.speaks_of_self(text) or addresses(text, document.language) for text in said)
     if median(map(n_words, said)) < _TYPICAL or spoken < _VOICE * len(said):
         return None
-    if any(map(_TIME.match, said)):
+    if any(map(_TIME.match, said)) or sum(_STOP.search(text) is not None for text in said) < _SENTENCES:
         return None
     note = f"{len(answers)} items of lists that a name behind a dash closes"
     return Attempt("quote_then_name", tuple(answers), notes=(note,))
