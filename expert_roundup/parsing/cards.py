@@ -256,7 +256,7 @@ def _is_monogram(piece: Sequence[Run], following: Sequence[Run]) -> bool:
     behind = "".join(run.text for run in following)
     large = " ".join(word for word in behind.split() if is_capitalised(word))  # small words may be left out
     # a first name alone may stand beside the initials of both
-    return any(one.startswith(shown) or shown.startswith(one or " ") for one in map(initials, (behind, large)))
+    return any(one and (one.startswith(shown) or shown.startswith(one)) for one in map(initials, (behind, large)))
 
 
 def bold(runs: Sequence[Run]) -> list[Run]:

@@ -146,7 +146,7 @@ def _guest_line(intro: str) -> Person | None:
 
 
 def _asked_by_name(document: Document, begin: int) -> Person | None:
-    """Whom the first question speaks to by a given name that the page has in full: "Jane, how did it begin?"."""
+    """Whom the first question calls by a given name, where the page has the full one: "Jane, how did it begin?"."""
     person = _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
     question = document.text[begin : _end_of_block(document, begin)]
     full = _in_full(document, person) if person and speaks_to(question, person.name.split()[0]) else None

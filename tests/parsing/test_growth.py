@@ -25,6 +25,9 @@ FORMS = {
     "minutes": "- {name}: {words}\n",
     "forms": "Name: {name}\nComment: {words}\n\n",
     "table": "| {name} | editor | {words} |\n",
+    "brackets": "[{name}]\n\n{words}\n\n",
+    "items": "- {words} - {name}\n",
+    "questions": "## {name}\n\n### Why do you?\n\n{words}\n\n### And how?\n\n{words}\n\n",
     "cards": "<blockquote>{words}<cite>{name}</cite></blockquote>\n\n",
 }
 #: form -> a text of many short pieces that nobody says
@@ -32,6 +35,9 @@ SHORT = {
     "list": "- x\n",
     "quote": "> x\n",
     "lines": "Jane Doe\n",
+    "brackets": "[Jane]\n",
+    "corners": "田中「x」\n",
+    "pictures": "> ![Jane](a.png)\n>\n> x\n\n",
     "emphasis": "**a ",
     "credits": "> x\n\n— Jane Doe\n\n",
 }

@@ -376,6 +376,34 @@ def test_initials_in_a_box_called_avatar_are_no_name() -> None:
     assert [row.speaker for row in rows] == ["Елена", "Oscar Alves", "Isral Joao Pinto"]
 
 
+def test_a_large_first_letter_and_short_names_are_kept() -> None:
+    """Neither is the monogram of somebody beside it."""
+    words = ("I start small, and I ask every week.", "We write letters, and I answer them.", "My plans change, I fear.")
+    capped = "".join(
+        f"<h2>{name}</h2><p><span class='initial'>{said[0]}</span>{said[1:]}</p>"
+        for name, said in zip(("Jane Doe", "John Roe", "Ana Lee"), words, strict=True)
+    )
+    rows = parse_text(f"<body><main><h1>What do you do?</h1>{capped}</main></body>", format="html").rows
+    assert [row.text for row in rows] == list(words)
+    avatars = "".join(
+        f"<blockquote><p>{said}</p><footer class='avatar'><b>{name}</b></footer></blockquote>"
+        for name, said in zip(("Bo", "Ana", "Max"), words, strict=True)
+    )
+    rows = parse_text(f"<body><main>{avatars}</main></body>", format="html").rows
+    assert [row.speaker for row in rows] == ["Bo", "Ana", "Max"]
+
+
+def test_teasers_of_other_articles_are_no_standfirst() -> None:
+    teasers = "".join(
+        f"<div class='post-excerpt'><p>“I start with rolls, {what}.”</p><p>— {name}</p></div>"
+        for what, name in (("my customers come at six", "John Roe"), ("and I never sleep after four", "Ana Lee"))
+    )
+    page = (
+        f"<body>{teasers}<main><h1>Dough</h1>{'<p>Flour, water and salt, left alone at night.</p>' * 12}</main></body>"
+    )
+    assert "John Roe" not in markdown(page)
+
+
 def test_what_stands_between_title_and_main_part_is_kept() -> None:
     """It says whom an interview is with; teasers of other pages, above the title, are not."""
     asked = "".join(

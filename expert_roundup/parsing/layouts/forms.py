@@ -35,7 +35,7 @@ _EDGE = re.compile(r"^[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|#{1,6} |\*\*[^*\n]+\*\*|
 _FEWEST, _HAVING, _NAMING, _KNOWN = 2, 0.7, 0.7, 0.5
 #: words of the shortest answers, on average, and characters of the longest that names somebody
 _SHORTEST, _LONGEST_NAME = 8, 80
-#: characters of the longest value below which, and without a key, somebody says something
+#: characters of the longest line behind a key below which somebody says something
 _LONGEST_LINE = 60
 #: share of forms in which somebody says I or we
 _VOICE = 0.5

@@ -32,7 +32,7 @@ _FEWEST_ASKED, _ASKED, _SURE = 3, 0.6, 0.8
 #: people whom the same questions are put to
 _FEWEST_PEOPLE = 2
 #: how surely the headings of one family are people where the others of their level are not
-_SURELY = 0.7
+_NAMED = 0.7
 #: words of an answer that is more than a role, characters that mostly hold as many, and what closes a short one
 _LONG, _PLENTY, _STOPS = 12, 200, tuple('.!?…。！？:;)"”»*_')
 #: the share of sections in which somebody says I or we, where the title says that people are quoted
@@ -83,7 +83,7 @@ def recognise(document: Document) -> Attempt | None:
 def _are_sure(document: Document, attempt: Attempt) -> bool:
     """Whether a few sections of a page are plainly people's own words: names for the most part, and each says I or is quoted."""
     names = [answer.speaker for answer in attempt.answers]
-    if personhood_of(document, names) < _SURELY or any(map(CASELESS.search, names)):
+    if personhood_of(document, names) < _NAMED or any(map(CASELESS.search, names)):
         return False
     return all(
         speaks_as_one(document.said(answer), document.language)

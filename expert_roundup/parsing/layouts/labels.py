@@ -22,6 +22,7 @@ from expert_roundup.parsing.layouts.label_lines import (
 from expert_roundup.parsing.layouts.label_moderators import moderators_of
 from expert_roundup.parsing.layouts.label_speakers import speakers_of
 from expert_roundup.parsing.layouts.label_voice import are_quoted, sounds_spoken
+from expert_roundup.parsing.layouts.prompts import says_anything
 from expert_roundup.parsing.layouts.regions import answer_spans, is_outro, says_enough, stripped, unquoted
 from expert_roundup.parsing.layouts.section_quotes import ANSWERING
 from expert_roundup.parsing.names import WORD
@@ -187,7 +188,7 @@ def _answers(
                 current = (mark.span,)
             elif mark.is_title:
                 current = ()
-            if answer := _addressed(document, mark, following, names):
+            if answer := _called_upon(document, mark, following, names):
                 answers.append(answer)
             continue
         begin, role = role_below(document, mark) if mark.style == "alone" else (mark.end, mark.person.role)
@@ -196,7 +197,7 @@ def _answers(
             # what stands below the block quote is the page's own
             end = min(end, bounds[mark.block])
         spans = _said(document, mark, (begin, end), is_quoted)
-        if not spans:
+        if not says_anything(text, spans):
             continue
         if mark.person.name in moderators:
             current = (_bare(text, (spans[0][0], spans[-1][1])),)
@@ -238,7 +239,7 @@ def _closed(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return (*spans[:-1], stripped(text, spans[-1][0], spans[-1][1] - 1))
 
 
-def _addressed(
+def _called_upon(
     document: Document, asked: _Asked, following: Label | _Asked | None, names: Collection[str]
 ) -> Answer | None:
     """What stands without a label below a question that speaks to one of the speakers by name: "And you, Jane?"."""

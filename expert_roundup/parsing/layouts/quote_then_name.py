@@ -147,14 +147,14 @@ def _pieces(document: Document) -> Iterator[tuple[int, int]]:
                 while last + 1 < len(blocks) and _goes_on(document, block, blocks[last], blocks[last + 1]):
                     last += 1
                 yield index, last
-            elif block.kind == "heading" and _is_marked(document.shown(block)):
+            elif block.kind == "heading" and len(shown := document.shown(block)) > _SHORTEST and _is_marked(shown):
                 yield index, index  # large type, as on posters
         index = last + 1
 
 
 def _is_marked(shown: str) -> bool:
-    """Whether a line stands in quotation marks as a whole."""
-    return shown[-1:] in (_MARKS.get(shown[:1], ""), '"') and shown[:1] in ('"', *_MARKS) and len(shown) > _SHORTEST
+    """Whether visible text stands in quotation marks as a whole, straight or typographic."""
+    return len(shown) > 1 and shown[0] in ('"', *_MARKS) and shown[-1] in (_MARKS.get(shown[0], '"'), '"')
 
 
 def _quotes_in(document: Document, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -265,9 +265,7 @@ def _line_below_marks(document: Document, piece: Piece) -> Credit | None:
     text, last = document.text, document.blocks[piece.last]
     start, end = last.lines[-1]
     words, credit = visible(text[piece.start : last.lines[-2][1]]), text[start:end]
-    if len(credit) > _LONGEST_CREDIT or words[-1:] not in (_MARKS.get(words[:1], '"'), '"'):
-        return None
-    if words[:1] != '"' and words[:1] not in _MARKS:
+    if len(credit) > _LONGEST_CREDIT or not _is_marked(words):
         return None
     person = credit_person(credit, strict=False)
     return Credit(person, last.lines[-2][1], (start, last.end), piece.last) if person else None

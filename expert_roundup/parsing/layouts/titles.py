@@ -33,7 +33,7 @@ _QUOTING = re.compile(r"^[“”\"„«'‘].{4,}[”“\"»'’]\s*[-–—,|:]
 #: a title of what somebody wrote: "Start small, by Jane Doe (first cohort)"
 _WRITTEN_BY = re.compile(
     r"^.{6,}?[,:–—-]? (?:[Bb]y|[Pp]ar|[Pp]or|[Vv]on) (?P<who>[^\W\d_]\S+(?: [^\W\d_]\S*){1,3}(?: \([^()]*\))?)$"
-    r"|^.{6,}?, (?:by|par|por|von) (?P<one>[^\W\d_a-z]\S+(?: \([^()]*\))?)$"
+    r"|^.{6,}?, (?:by|par|por|von) (?P<alone>[^\W\d_a-z]\S+(?: \([^()]*\))?)$"
 )
 #: words of the longest name of a firm
 _LONGEST = 4
@@ -70,7 +70,7 @@ def _person(document: Document, title: str, shared: str) -> Person | None:
     if _ADDRESSED.search(title.strip()):
         return Person(clean_name(title.strip()))
     quoting = _QUOTING.match(title) or _WRITTEN_BY.match(title)
-    left = quoting[quoting.lastgroup or 0] if quoting else _INTRODUCING.sub("", title)
+    left = quoting[str(quoting.lastgroup)] if quoting else _INTRODUCING.sub("", title)
     if left == title and len(shared) >= 4:
         left = _LINKING.sub("", title.removeprefix(shared))
     was_introduced = left != title or _OWN.search(title) is not None
