@@ -96,7 +96,7 @@ def split_page(root: Element) -> Page:
     classes = Counter(filter(None, (element.get("class") for element in elements)))
     total = sizes[body].text
     furniture = {one for one in elements if one is not body and _is_furniture(one, sizes[one], total, classes)}
-    furniture |= {one for one in elements if 0 < sizes[one].text <= _MONOGRAM and _is_monogram(one, sizes)}
+    furniture |= {one for one in elements if one.attrib and _is_monogram(one, sizes)}
     dropped = hidden | furniture
     sizes = _sizes(elements, dropped) if furniture else sizes
     main = _main(body, sizes, dropped)
@@ -172,7 +172,7 @@ def _is_furniture(element: Element, size: Size, total: int, classes: Mapping[str
 
 def _is_monogram(element: Element, sizes: Mapping[Element, Size]) -> bool:
     """Whether capitals stand for a picture beside a name that begins with the first of them."""
-    above = sizes.get(element.getparent())
+    above = sizes.get(element.getparent()) if 0 < sizes[element].text <= _MONOGRAM else None
     if above is None or not _MONOGRAM < above.text <= _NAMED or not is_named(element, "picture"):
         return False
     shown = "".join(element.itertext()).strip()
@@ -251,6 +251,8 @@ def _standfirst(
             break
         if element.tag == "h1":
             found.clear()
+        if not element.attrib:
+            continue
         size = sizes[element]
         is_prose = 2 * size.linked < size.text and size.text in _STANDFIRST and not size.n_main
         # boxes of one class are teasers of other pages

@@ -66,9 +66,7 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
         return None
     likeness = name_likeness(person.name)
     is_known = likeness >= _SURE or is_known_person(person.name)
-    is_trade = likeness < _SURE or describes_person(person.name.split()[0])  # "Jane Carpenter, editor" is a name
-    is_trade = is_trade and describes_person(person.name) and not is_known_person(person.name)
-    if person.role and is_trade and not is_date(person.role):
+    if person.role and _is_trade(person.name, likeness) and not is_date(person.role):
         person = Person(bare)  # a client is told from the next one by all that is printed
     if not is_known and n_words(shown) > _MOST_SAID and said().search(shown):
         return None  # a dash opens speech as well: "– I start small, says Jane."
@@ -79,6 +77,12 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
     # behind a dash any few words name the speaker: a pseudonym, or only what they are
     name = person.name if person.name and n_words(person.name) <= 4 else shown.strip(" .")
     return Person(name, person.role if name == person.name else "") if n_words(name) <= 12 else None
+
+
+def _is_trade(name: str, likeness: float) -> bool:
+    """Whether a credit opens with what somebody is, "Jane Carpenter" being a name."""
+    may_be_name = likeness >= _SURE and not describes_person(name.split()[0])
+    return not (may_be_name or is_known_person(name)) and describes_person(name)
 
 
 def _role_behind_handle(behind: str) -> str:

@@ -16,6 +16,8 @@ from expert_roundup.parsing.visible import visible
 
 #: characters of the opening in which somebody says who they are
 _OPENING = 160
+#: characters of the shortest paragraph that does so
+_SHORTEST = 16
 #: characters behind the name in which a verb of speech may follow
 _NEAR = 20
 #: people who do so make a page of them
@@ -53,7 +55,7 @@ def _goes_on(document: Document, index: int) -> bool:
 
 def _introduced(document: Document, block: Block) -> Person | None:
     """Who says their name in the first words of a paragraph."""
-    if block.kind != "paragraph" or not block.lines:
+    if block.kind != "paragraph" or not block.lines or block.end - block.start < _SHORTEST:
         return None
     start = block.span[0]
     return says_name(document.text[start : min(block.end, start + 2 * _OPENING)])

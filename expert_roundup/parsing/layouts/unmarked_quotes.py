@@ -115,10 +115,11 @@ def _tell(document: Document, group: Sequence[int], *, is_first: bool) -> bool:
 def _dashed(document: Document) -> dict[int, _Closing]:
     """The paragraphs that a credit behind a dash closes or makes up, by their index."""
     found = {}
-    for index, block in enumerate(document.blocks):
+    dashes = [dash for dash in _DASHES if dash in document.text]
+    for index, block in enumerate(document.blocks if dashes else ()):
         if block.kind != "paragraph" or block.quote >= 0 or block.item >= 0 or not block.lines:
             continue
-        if not any(document.text.find(dash, block.start, block.end) >= 0 for dash in _DASHES):
+        if not any(document.text.find(dash, block.start, block.end) >= 0 for dash in dashes):
             continue
         if closing := _credit_below(document, index) or _credit_inside(document, block):
             found[index] = closing
