@@ -124,9 +124,16 @@ def _second_person(language: str) -> re.Pattern[str]:
     return re.compile(whole_words({*spoken, *(word.capitalize() for word in spoken if language != "de")}))
 
 
+@functools.cache
 def answerers() -> frozenset[str]:
     """Labels that only say that somebody answers."""
     return words("people", "answerers") | words("people", "interviewed")
+
+
+@functools.cache
+def small_in_names() -> frozenset[str]:
+    """Words that are written small inside a name or between two."""
+    return words("people", "particles") | words("people", "joiners")
 
 
 @functools.cache

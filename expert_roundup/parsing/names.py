@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Sequence
 
-from expert_roundup.parsing.knowledge import cjk_surnames, given_names, plain, words
+from expert_roundup.parsing.knowledge import cjk_surnames, given_names, plain, small_in_names, words
 
 #: a word of a name: letters, inner hyphens and apostrophes, a closing dot of an initial
 WORD = re.compile(r"[^\W\d_](?:[^\W_]|[-’'`·](?=[^\W\d_]))*+\.?")
@@ -85,7 +85,7 @@ def name_likeness(text: str) -> float:
 
 
 def _capitalised_likeness(tokens: Sequence[str], low: Sequence[str]) -> float:
-    small = words("people", "particles") | words("people", "joiners")
+    small = small_in_names()
     capitals = [is_capitalised(token) for token in tokens]
     if any(not capital and word not in small for word, capital in zip(low, capitals, strict=True)):
         is_group = any(word in words("people", "organisations") for word in low)

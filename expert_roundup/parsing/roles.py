@@ -164,8 +164,8 @@ def _is_role(role: str, *, sure: bool) -> bool:
     low = [word.casefold().strip(".,’'") for word in role.split()]
     if not low or re.fullmatch(r"[A-ZА-ЯЁ]{1,4}|@?\w+\.\w+|\W*|\d+", role) or said().match(role):
         return False
-    known = words("people", "roles") | words("people", "organisations")
-    if any(word in known or word.removesuffix("s") in known for word in low):
+    known = (words("people", "roles"), words("people", "organisations"))
+    if any(form in some for word in low for form in (word, word.removesuffix("s")) for some in known):
         return True
     if CASELESS.search(role):
         return sure or "的" in role

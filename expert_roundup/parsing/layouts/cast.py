@@ -22,6 +22,8 @@ _DAY = re.compile(r"\d{1,2}\.? $")
 _LONGEST_TITLE = 20
 #: capitalised words of the longest name
 _LONGEST = 5
+#: clauses and names that are kept
+_MOST_KEPT = 4_096
 #: characters before an alias in which its bearer is named
 _BEFORE_ALIAS = 110
 
@@ -40,6 +42,8 @@ class Cast:
         self._shared: set[str] = set()
         self._learned: set[str] = set()
         self._mentions: dict[str, tuple[Mention, ...]] = {}
+        #: run of capitalised words -> whom it names, as long as no word is learned
+        self._people: dict[str, Person | None] = {}
         for name in speakers:
             self.learn(name)
         prose = document.prose
@@ -67,7 +71,9 @@ class Cast:
         for part in name.split():
             if len(part) > 1 and is_capitalised(part):
                 word = plain(part.strip(".,"))
-                held = self.full.setdefault(word, name)
+                if (held := self.full.get(word)) is None:
+                    held = self.full[word] = name
+                    self._people.clear()
                 if word in self._shared or _are_namesakes(held, name):
                     self._shared.add(word)
                     self._turns.append((line, word, name))
@@ -79,6 +85,7 @@ class Cast:
             _, word, name = self._turns.popleft()
             if _are_namesakes(self.full[word], name):
                 self._mentions.clear()
+                self._people.clear()
                 self.full[word] = name
 
     def _learn_alias(self, alias: str, before: str) -> None:
@@ -87,6 +94,7 @@ class Cast:
         full = [person.name for person in named if person and " " in person.name]
         if full:
             self._mentions.clear()
+            self._people.clear()
             self.full.setdefault(plain(alias.strip(".,")), full[-1])
 
     def full_name(self, name: str) -> str:
@@ -121,7 +129,7 @@ class Cast:
         """Whoever is named in `clause`, in order: people, pronouns, groups, and other capitalised words."""
         known = self._mentions.get(clause)
         if known is None:
-            if len(self._mentions) > 4_096:
+            if len(self._mentions) > _MOST_KEPT:
                 self._mentions.clear()
             known = self._mentions[clause] = tuple(self._found(clause))
         return known
@@ -151,6 +159,14 @@ class Cast:
                 yield Mention(full, start, end, is_known=found is not None or is_titled)
 
     def _person(self, run: str) -> Person | None:
+        """Whom a run of capitalised words names, None if nobody known; pages name the same few again and again."""
+        if run not in self._people:
+            if len(self._people) > _MOST_KEPT:
+                self._people.clear()
+            self._people[run] = self._known_person(run)
+        return self._people[run]
+
+    def _known_person(self, run: str) -> Person | None:
         """The known person at the end of a run of capitalised words, what stands before them as the role."""
         tokens = run.split()
         while tokens and tokens[0].casefold().strip(".") in _titles():

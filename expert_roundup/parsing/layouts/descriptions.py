@@ -64,7 +64,6 @@ def describes_person(phrase: str, *, alone: bool = False) -> bool:
 
     `alone` leaves out the plural, which says of nobody in particular what they are: "the Guard, firefighters and".
     """
-    known_as = words("cues", "described") | words("people", "roles")
     found = _WORD.findall(without_article(phrase))[:3]
     forms = {
         form for word in found for form in (word.casefold(), word.rpartition("-")[2].casefold())
@@ -73,7 +72,13 @@ def describes_person(phrase: str, *, alone: bool = False) -> bool:
     forms |= {word[at:].casefold() for word in found if word.istitle() for at in range(3, len(word) - _SUFFIX + 1)}
     if not alone:
         forms |= {form.removesuffix(ending) for form in forms for ending in ("s", "es")}
-    return not known_as.isdisjoint(forms)
+    return not _trades().isdisjoint(forms)
+
+
+@functools.cache
+def _trades() -> frozenset[str]:
+    """What people are: trades, roles, relations, in any language."""
+    return words("cues", "described") | words("people", "roles")
 
 
 class Presentations:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
-from expert_roundup.parsing.knowledge import common_words, given_names, known, plain, said, words
+from expert_roundup.parsing.knowledge import common_words, given_names, known, plain, said, small_in_names, words
 from expert_roundup.parsing.layouts.beside import sentences, speaker_before
 from expert_roundup.parsing.layouts.cast import Cast
 from expert_roundup.parsing.names import clean_name, name_likeness
@@ -56,7 +57,7 @@ def _apposed(sentence: str) -> Person | None:
 
 def _before_cue(sentence: str) -> Person | None:
     """The name right before the last cue verb: "…, and Barys reported"."""
-    small = words("people", "particles") | words("people", "joiners")
+    small = small_in_names()
     for cue in reversed(list(said().finditer(sentence))):
         tokens = sentence[: cue.start()].split()
         name: list[str] = []
@@ -97,7 +98,7 @@ def _subject(sentence: str, cast: Cast) -> Person | None:
     label = " ".join(taken).strip(" ,:.")
     low = label.casefold()
     is_function_word = low in common_words(cast.language) and plain(label) not in given_names()
-    if not label or is_function_word or low in words("people", "not_names") | _all_pronouns():
+    if not label or is_function_word or low in words("people", "not_names") or low in _all_pronouns():
         return None
     is_group = any(word.casefold().strip(",.:") in groups for word in taken)
     if article and not is_group:
@@ -111,7 +112,7 @@ def _subject(sentence: str, cast: Cast) -> Person | None:
 
 
 def _leading(tokens: list[str], groups: frozenset[str]) -> list[str]:
-    small = words("people", "particles") | words("people", "joiners")
+    small = small_in_names()
     taken: list[str] = []
     for word in tokens:
         bare = word.strip("(),.:;’'“”\"")
@@ -134,5 +135,6 @@ def _role(taken: list[str], rest: str) -> str:
     return match[1].removeprefix("the ").strip() if match else ""
 
 
+@functools.cache
 def _all_pronouns() -> frozenset[str]:
     return frozenset(word for entries in known("cues")["pronouns"].values() for word in entries)

@@ -295,4 +295,6 @@ def _is_plain_question(words: str) -> bool:
 
 def says_anything(text: str, spans: Sequence[Span]) -> bool:
     """Whether the spans hold a word: to a question, one is an answer."""
+    if spans and text[spans[0][0]].isalnum():
+        return True  # no markup opens it
     return any(re.search(r"[^\W_]", visible(text[start : min(end, start + _LONGEST)])) for start, end in spans)

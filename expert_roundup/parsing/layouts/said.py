@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from expert_roundup.parsing.answers import Answer, Attempt, Document
 from expert_roundup.parsing.blocks import Span
-from expert_roundup.parsing.knowledge import words
+from expert_roundup.parsing.knowledge import small_in_names, words
 from expert_roundup.parsing.names import CASELESS, WORD, is_capitalised, name_likeness
 from expert_roundup.parsing.people import split_person
 
@@ -113,7 +113,7 @@ def name_before(text: str, end: int, *, floor: int = 0) -> Span | None:
     >>> text[slice(*name_before(text, 24))]
     'Jane van Doe'
     """
-    small = words("people", "particles") | words("people", "joiners")
+    small = small_in_names()
     start = stop = None
     last = end
     for token in reversed(list(WORD.finditer(text, max(floor, end - 160), end))):
