@@ -88,7 +88,7 @@ class Document:
 
     def content(self, block: Block) -> str:
         """The block's text without prefixes."""
-        return content(self.source.text, block)
+        return content(self.text, block)
 
     def shown(self, block: Block) -> str:
         """The block as a reader sees it, on one line."""

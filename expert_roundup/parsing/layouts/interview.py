@@ -55,7 +55,8 @@ _REPLY = re.compile(r"[—–―-]\s+")
 def recognise(document: Document) -> Attempt | None:
     """Read `document` as an interview with the one expert whom its title or introduction names; None if it is none."""
     is_titled = is_announced(document.title) or is_announced(document.top_heading)
-    for form in FORMS:
+    # half of the prompts must ask, whatever their form
+    for form in FORMS if holds_question(document.text) else ():
         if form is behind_labels:
             continue  # labels are read as such
         prompts = _from_first_question(document, form(document, 0, len(document.blocks)))
