@@ -7,7 +7,7 @@ import re
 
 from expert_roundup.parsing.knowledge import alternatives, said, words
 from expert_roundup.parsing.layouts.descriptions import describes_person
-from expert_roundup.parsing.names import CASELESS, HANDLE, is_known_person, name_likeness
+from expert_roundup.parsing.names import CASELESS, HANDLE, is_capitalised, is_known_person, name_likeness
 from expert_roundup.parsing.people import Person, split_person
 from expert_roundup.parsing.visible import is_date, n_words, visible
 
@@ -66,7 +66,7 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
         return None
     likeness = name_likeness(person.name)
     is_known = likeness >= _SURE or is_known_person(person.name)
-    if person.role and _is_trade(person.name, likeness) and not is_date(person.role):
+    if person.role and _is_trade(person.name) and not is_date(person.role):
         person = Person(bare)  # a client is told from the next one by all that is printed
     if not is_known and n_words(shown) > _MOST_SAID and said().search(shown):
         return None  # a dash opens speech as well: "– I start small, says Jane."
@@ -79,9 +79,10 @@ def credit_person(credit: str, *, strict: bool) -> Person | None:
     return Person(name, person.role if name == person.name else "") if n_words(name) <= 12 else None
 
 
-def _is_trade(name: str, likeness: float) -> bool:
-    """Whether a credit opens with what somebody is, "Jane Carpenter" being a name."""
-    may_be_name = likeness >= _SURE and not describes_person(name.split()[0])
+def _is_trade(name: str) -> bool:
+    """Whether a credit opens with what somebody is: a word, or several of which some are small; "Baker Jones" is a name."""
+    tokens = name.split()
+    may_be_name = len(tokens) > 1 and all(map(is_capitalised, tokens))
     return not (may_be_name or is_known_person(name)) and describes_person(name)
 
 
