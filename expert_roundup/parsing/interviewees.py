@@ -37,8 +37,8 @@ INTERVIEW_WITH = (
 _TITLED = re.compile(rf"(?i)(?:{INTERVIEW_WITH})\s+(?P<rest>\S.*)")
 #: characters of the longest line that says whom one of several interviews is with, and blocks between its heading and it
 _LONGEST_TITLE, _ABOVE = 200, 4
-#: how often "with" is looked at in a title, and characters before whom a line says an interview is with
-_MOST_WITH, _ARTICLE = 3, 6
+#: how often "with" is tried in a title and how many bylines are read, and characters before "an interview with"
+_MOST_TRIED, _ARTICLE = 3, 6
 _WITH = re.compile(r"(?i)(?<!\w)(?:with|avec|mit|con|com|met|с)\s+")
 #: endings by which Slavic names are declined
 _DECLINED = re.compile(r"(?:ого|ому|ом|ым|ой|ей|ем|им|а|е|и|у|ы|ю|я|й|ь)$")
@@ -147,8 +147,8 @@ def _guest_line(intro: str) -> Person | None:
 
 def _asked_by_name(document: Document, begin: int) -> Person | None:
     """Whom the first question calls by a given name, where the page has the full one: "Jane, how did it begin?"."""
-    person = _addressed(document.text[begin : min(begin + _FIRST_QUESTION, _end_of_block(document, begin))])
     question = document.text[begin : _end_of_block(document, begin)]
+    person = _addressed(question[:_FIRST_QUESTION])
     full = _in_full(document, person) if person and speaks_to(question, person.name.split()[0]) else None
     return full if full and " " in full.name else None
 
@@ -188,7 +188,7 @@ def interviews_in(document: Document) -> list[tuple[int, Person]]:
 def _is_with(document: Document) -> bool:
     """Whether a title names somebody behind "with" whom a line of the page credits: "On tides, with Jane Doe" and "— Jane Doe"."""
     title = document.title[:_LONGEST_TITLE]
-    for match in islice(_WITH.finditer(title), _MOST_WITH):
+    for match in islice(_WITH.finditer(title), _MOST_TRIED):
         names = person_names(title[match.end() :])[:1]
         if names and title.startswith(names[0], match.end()) and is_known_person(names[0]):
             return re.search(rf"(?m)^[>\s]{{0,9}}[—–-] {re.escape(names[0])}", document.text) is not None
@@ -255,7 +255,7 @@ def _named_in(document: Document, intro: str) -> Person | None:
 
 def _bylines(document: Document) -> set[str]:
     """Whom lines near the top say that the page is by."""
-    found = islice(_line_of("bylines").finditer(document.text[: 2 * _INTRODUCTION]), _MOST_WITH)
+    found = islice(_line_of("bylines").finditer(document.text[: 2 * _INTRODUCTION]), _MOST_TRIED)
     return {name for line in found for name in person_names(visible(line["name"]))[:1]}
 
 

@@ -35,6 +35,8 @@ _TAG_END = re.compile(r"(?i)</(?P<tag>cite|footer|span|figcaption|small|p)>\s*$"
 _OPENING = re.compile(
     r"(?is)<(?:div|p)\b[^<>]*\balign\s*[:=]\s*[\"']?right\b[^<>]*>\s*$|<(?:footer|cite|figcaption|address|small)\b[^<>]*>\s*$|<\w+\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:credit|author|cite|attribution|byline|speaker|source|name)[^<>]*>\s*$"
 )
+#: how far before a block such a tag may begin, in characters
+_LONGEST_OPENING = 300
 _EMPHATIC = re.compile(r"\s*([*_]{1,3})[^*_]+\1[^*_]{0,60}")
 #: what ends a sentence, and with it a line that is no name; the dot of an initial does not
 _STOP = re.compile(r"(?:(?<!\s\w)\.|[!?…:])\s*$")
@@ -144,9 +146,10 @@ def tagged_credit(whole: str) -> tuple[int, Person] | None:
     return (opening, person) if person else None
 
 
-def is_opened_by_credit(head: str) -> bool:
-    """Whether the text before a block ends in a tag that announces a credit: <footer>, <p class="author">."""
-    return head.rstrip().endswith(">") and _OPENING.search(head[-300:]) is not None
+def is_opened_by_credit(text: str, start: int) -> bool:
+    """Whether a tag that announces a credit opens the block that starts there: <footer>, <p class="author">."""
+    head = text[max(0, start - _LONGEST_OPENING) : start]
+    return head.rstrip().endswith(">") and _OPENING.search(head) is not None
 
 
 def closing_person(line: str, *, is_paragraph: bool) -> Person | None:

@@ -69,7 +69,7 @@ def credit_below(document: Document, piece: Piece) -> Credit | None:
             end = below.lines[0][1] if len(below.lines) > 1 else below.end
             return Credit(person, piece.end, (below.start, end), index)
     is_marked = last.quote >= 0 or first_line.startswith((*_STRONG, "(", "（"))
-    is_marked = is_marked or is_opened_by_credit(text[max(0, below.start - 300) : below.start])
+    is_marked = is_marked or is_opened_by_credit(text, below.start)
     is_marked = is_marked and not _names_stand_above(document)
     may_name = below.kind == "paragraph" and len(below.lines) <= 3 and below.end - below.start <= _LONGEST_NAMED
     if (
@@ -171,8 +171,7 @@ def credit_in_class(document: Document, piece: Piece) -> Credit | None:
     if index >= len(document.blocks) or document.blocks[piece.last].quote < 0:
         return None
     below = document.blocks[index]
-    opening = document.text[max(0, below.start - 300) : below.start]
-    if not below.lines or below.end - below.start > 200 or not is_opened_by_credit(opening):
+    if not below.lines or below.end - below.start > 200 or not is_opened_by_credit(document.text, below.start):
         return None
     person = _person_in(document, below, strict=False)
     return Credit(person, piece.end, (below.start, below.end), index) if person else None

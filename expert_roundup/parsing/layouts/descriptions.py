@@ -65,9 +65,8 @@ def describes_person(phrase: str, *, alone: bool = False) -> bool:
     `alone` leaves out the plural, which says of nobody in particular what they are: "the Guard, firefighters and".
     """
     found = _WORD.findall(without_article(phrase))[:3]
-    forms = {
-        form for word in found for form in (word.casefold(), word.rpartition("-")[2].casefold())
-    }  # "vice-chancellor"
+    # "vice-chancellor"
+    forms = {form for word in found for form in (word.casefold(), word.rpartition("-")[2].casefold())}
     # "Außenminister", "Projektleiterin"
     forms |= {word[at:].casefold() for word in found if word.istitle() for at in range(3, len(word) - _SUFFIX + 1)}
     if not alone:

@@ -33,6 +33,7 @@ from expert_roundup.parsing.visible import asks, holds_question
 _STYLES = (("bold",), ("italic",), ("link",), ("plain",), ("dash",), ("timed",), ("alone",))
 #: styles that lapse into each other
 _LOOSE = frozenset(("bold", "plain"))
+_CORNER = re.compile("[「」]")
 _NUMBERED = re.compile(r"(?:\d+[.)]|Q\s*\d*\s*[:.)])")
 
 
@@ -224,7 +225,7 @@ def _said(
 def _behind_corner(text: str, start: int, end: int) -> int:
     """Where the corner bracket closes that opens at `start`, `end` if it does not."""
     depth = 0
-    for match in re.compile("[「」]").finditer(text, start, end):
+    for match in _CORNER.finditer(text, start, end):
         depth += 1 if match.group() == "「" else -1
         if not depth:
             return match.end()

@@ -223,7 +223,7 @@ def _inside(document: Document, piece: Piece) -> Credit | None:
     if not is_alone and (person := dashed_person(_with_comma(line))):
         return Credit(person, _before_line(document, piece, last), (start, last.end), piece.last)
     first = last.lines[0][0]
-    is_credit = piece.first < piece.last and is_opened_by_credit(text[max(0, last.start - 300) : last.start])
+    is_credit = piece.first < piece.last and is_opened_by_credit(text, last.start)
     if is_credit and (person := credit_person(_with_comma(text[first:end]), strict=False)):
         return Credit(person, _before(document, piece, last), (last.start, last.end), piece.last)
     if tagged := tagged_credit(text[first:end]):
